@@ -1,0 +1,76 @@
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A text that is no UUID was given where an id was expected.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("is not a UUID")]
+pub struct IdError;
+
+macro_rules! typed_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new id: version 7 of RFC 9562, so ids sort by creation and work as sort keys.
+            pub fn generate() -> Self {
+                Self(Uuid::now_v7())
+            }
+
+            /// The id as UUID.
+            pub const fn as_uuid(&self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            /// Accepts the hyphenated form only: an id has one spelling in URLs, keys and logs.
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                let uuid = Uuid::try_parse(text).map_err(|_| IdError)?;
+                if text.len() == uuid::fmt::Hyphenated::LENGTH { Ok(Self(uuid)) } else { Err(IdError) }
+            }
+        }
+    };
+}
+
+typed_id!(
+    /// Identifies a media file: an upload together with everything made from it.
+    MediaFileId
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_creation_and_round_trip() {
+        let ids: Vec<_> = (0..100).map(|_| MediaFileId::generate()).collect();
+        assert!(ids.is_sorted());
+        assert_eq!(ids[0].to_string().parse(), Ok(ids[0]));
+    }
+
+    #[test]
+    fn only_the_hyphenated_spelling_is_an_id() {
+        for text in ["", "x", "0197c1f0a5c87d6c8f4e0123456789ab", "{0197c1f0-a5c8-7d6c-8f4e-0123456789ab}"] {
+            assert_eq!(text.parse::<MediaFileId>(), Err(IdError), "{text}");
+        }
+    }
+}
