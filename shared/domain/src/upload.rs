@@ -128,9 +128,8 @@ fn check_filename(name: &str, errors: &mut FieldErrors) -> &'static str {
 
 fn check_content_type(declared: &str, errors: &mut FieldErrors) -> String {
     let essence = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let token = |text: &str| {
-        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b))
-    };
+    let token =
+        |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b));
     let video = essence.split_once('/').is_some_and(|(kind, subtype)| kind == "video" && token(subtype));
     if !(video || TYPES_BESIDE_VIDEO.contains(&essence.as_str())) {
         errors.add("contentType", "The type must be a video type such as video/mp4.");

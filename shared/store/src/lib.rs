@@ -1,1 +1,33 @@
-//! x
+//! DynamoDB: one table, one file per entity, each headed by its access patterns.
+//!
+//! This is the only crate that knows a key or an attribute name; `tests/tidy.rs` holds everyone else to that.
+
+mod attribute;
+mod error;
+mod health;
+mod key;
+mod media_file;
+mod media_file_item;
+mod transcode_job;
+mod upload_claim;
+
+use aws_sdk_dynamodb::Client;
+
+pub use error::StoreError;
+pub use media_file::{Arrival, Created};
+pub use transcode_job::{Begun, Finished, Heartbeat, Lease, TaskRef, TranscodeJob};
+pub use upload_claim::UploadClaim;
+
+/// The table, as the operations that the entities' files add to this type.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+}
+
+impl Store {
+    /// A store on `table`. Makes no call.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
+    }
+}
