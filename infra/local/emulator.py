@@ -1,0 +1,31 @@
+"""Starts ministack as the local AWS of `cargo xtask up`, with what it gets wrong put right.
+
+Every difference between the emulator and AWS that the product would notice is dealt with here or in `deployed.py`,
+never in product code. Settings come from the environment; see `xtask/src/stack/emulator.rs`.
+Checked with ministack 1.5.33.
+"""
+
+import socketserver
+import sys
+
+# Its Runtime API server answers in two small writes; Nagle's algorithm makes each invocation wait 40 ms for an ACK.
+socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+
+sys.argv = ["ministack"]
+import ministack.app as app
+import ministack.core.lambda_runtime as runtime
+
+# After each invocation it waits 50 ms for more log lines.
+for cls in vars(runtime).values():
+    drain = getattr(cls, "__dict__", {}).get("_drain_stderr_bounded")
+    if drain:
+        drain.__defaults__ = (0.002, 0.002, 0.25)
+
+# It takes GET /health for itself whatever the host, but that is a route of the API.
+app._HEALTH_PATHS = ("/_ministack/health", "/_localstack/health")
+
+# The bucket and queue refuse plain HTTP, as they must in AWS. The emulator listens on loopback without TLS.
+pin_request_origin = app.pin_request_origin
+app.pin_request_origin = lambda source_ip, _secure: pin_request_origin(source_ip, True)
+
+app.main()
