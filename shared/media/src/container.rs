@@ -126,11 +126,9 @@ fn iso_media(head: &[u8]) -> Option<Result<Container, Rejected>> {
 
 /// Sync bytes of three packets in a row, of 188 bytes or of 192 (with a time stamp before each).
 fn is_transport_stream(head: &[u8]) -> bool {
-    [(0, 188), (4, 192)].into_iter().any(|(first, step)| {
-        (0..5)
-            .map(|packet| head.get(first + packet * step))
-            .all(|byte| byte == Some(&0x47))
-    })
+    [(0, 188), (4, 192)]
+        .into_iter()
+        .any(|(first, step)| (0..5).map(|packet| head.get(first + packet * step)).all(|byte| byte == Some(&0x47)))
 }
 
 /// Text formats that name other resources.

@@ -9,6 +9,7 @@ pub mod container;
 pub mod images;
 pub mod ladder;
 pub mod mp4;
+pub mod output;
 pub mod plan;
 pub mod playlist;
 pub mod probe;

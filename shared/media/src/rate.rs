@@ -100,24 +100,14 @@ impl Rate {
     /// The nearest standard rate within 0.5 %; else the next one up for an average; else itself.
     fn snap(self, up: bool) -> Self {
         let wanted = self.as_f64();
-        let standard = || {
-            STANDARD
-                .iter()
-                .chain(&STANDARD_FAST)
-                .map(|&(num, den)| Self { num, den })
-        };
+        let standard = || STANDARD.iter().chain(&STANDARD_FAST).map(|&(num, den)| Self { num, den });
         let distance = |rate: &Self| (rate.as_f64() - wanted).abs();
         let nearest = standard().min_by(|a, b| distance(a).total_cmp(&distance(b)));
         match nearest {
             Some(rate) if distance(&rate) <= wanted * 0.005 => rate,
-            _ if up => standard()
-                .find(|rate| rate.as_f64() >= wanted)
-                .unwrap_or(self),
+            _ if up => standard().find(|rate| rate.as_f64() >= wanted).unwrap_or(self),
             _ if self.den <= 1001 => self,
-            _ => Self {
-                num: (wanted * 1000.0).round().max(1.0) as u64,
-                den: 1000,
-            },
+            _ => Self { num: (wanted * 1000.0).round().max(1.0) as u64, den: 1000 },
         }
     }
 }

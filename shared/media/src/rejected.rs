@@ -9,17 +9,15 @@ pub enum Rejected {
     #[error("The file is empty (0 bytes). Upload it again.")]
     Empty,
     /// The first bytes are none of the containers that we open.
-    #[error(
-        "The file is {0}, not a video. Upload an MP4, MOV, MKV, WebM, AVI, MPEG, FLV, OGG or WMV file."
-    )]
+    #[error("The file is {0}, not a video. Upload an MP4, MOV, MKV, WebM, AVI, MPEG, FLV, OGG or WMV file.")]
     NotVideo(String),
     /// A playlist or manifest would make ffmpeg open whatever it names (pitfall 31).
-    #[error(
-        "The file is {0}, which points at other files and is never opened. Upload the video itself."
-    )]
+    #[error("The file is {0}, which points at other files and is never opened. Upload the video itself.")]
     Manifest(&'static str),
     /// ffprobe could not read it.
-    #[error("The file cannot be read as {container}: {reason}. It is damaged or was cut off; export or upload it again.")]
+    #[error(
+        "The file cannot be read as {container}: {reason}. It is damaged or was cut off; export or upload it again."
+    )]
     Unreadable {
         /// The container that the first bytes announced.
         container: &'static str,

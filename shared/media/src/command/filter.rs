@@ -1,0 +1,57 @@
+//! The filter graph of a chunk.
+
+use crate::{Plan, Rung, probe::Video, timeline::Chunk};
+
+/// Decoded frames → grid → the chunk's frames → one labelled output a rung (`[v0]`, `[v1]` …).
+pub(super) fn graph(plan: &Plan, chunk: &Chunk) -> String {
+    let video = &plan.source.video;
+    let mut steps: Vec<String> = Vec::new();
+    if video.interlaced {
+        steps.push("bwdif=mode=send_frame:parity=auto:deint=all".to_owned());
+    }
+    steps.push(grid(video, chunk));
+    steps.push(trim(plan, chunk));
+    if let Some(transfer) = &video.hdr_transfer {
+        steps.push(tone_map(transfer));
+    }
+    let rungs = plan.encoded();
+    format!("[0:{}]{},split={}{}", video.index, steps.join(","), rungs.len(), scales(rungs))
+}
+
+/// The outputs of `split`, each scaled: square pixels, 8 bits, 4:2:0 (pitfall 24).
+pub(super) fn scales(rungs: &[Rung]) -> String {
+    let labels: String = (0..rungs.len()).map(|number| format!("[s{number}]")).collect();
+    let chains: String = rungs
+        .iter()
+        .enumerate()
+        .map(|(number, rung)| {
+            format!(";[s{number}]scale={}:{}:flags=bicubic,setsar=1,format=yuv420p[v{number}]", rung.width, rung.height)
+        })
+        .collect();
+    labels + &chains
+}
+
+/// Puts frames on the grid. The first chunk starts at zero even when the picture starts later.
+fn grid(video: &Video, chunk: &Chunk) -> String {
+    let start = if chunk.start == 0 { ":start_time=0" } else { "" };
+    format!("fps={}{start}", video.rate)
+}
+
+/// Keeps the chunk's frames; edges lie a quarter frame before a frame, away from rounding.
+///
+/// The last chunk runs to the end of the source, which may differ from what was promised, but not
+/// by more than a second: a broken time stamp must not fill the disk with repeated frames.
+fn trim(plan: &Plan, chunk: &Chunk) -> String {
+    let rate = plan.source.video.rate;
+    let edge = |frame: u64| rate.seconds(frame) - 0.25 / rate.as_f64();
+    let slack = if chunk.end == plan.frames { 1.0 } else { 0.0 };
+    format!("trim=start={:.6}:end={:.6}", edge(chunk.start), edge(chunk.end) + slack)
+}
+
+/// HDR to BT.709 in linear light.
+fn tone_map(transfer: &str) -> String {
+    format!(
+        "zscale=tin={transfer}:min=bt2020nc:pin=bt2020:t=linear:npl=100,format=gbrpf32le,\
+         zscale=p=bt709,tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
+    )
+}
