@@ -1,1 +1,24 @@
-//! x
+//! What the routes share: configuration, clients that are made when first used, authentication, the one error shape, and
+//! the frame in which an area's router runs as a Lambda function.
+
+mod access_token;
+mod app;
+mod auth;
+mod clock;
+mod config;
+mod error;
+mod extract;
+mod jwks;
+mod openapi;
+mod playback_token;
+mod serve;
+
+pub use app::{App, AppError, CallPace};
+pub use auth::{Admin, MaybeSession};
+pub use clock::now;
+pub use config::Config;
+pub use error::{ApiError, ErrorBody};
+pub use extract::{Json, Path, Query};
+pub use openapi::{alias, document};
+pub use playback_token::PlaybackToken;
+pub use serve::{init_logging, router, serve};

@@ -1,0 +1,123 @@
+//! Access tokens (RFC 7519), verified as RFC 8725 advises: an allow-list of algorithms per configuration, each bound to its
+//! own kind of key, and `iss`, `aud`, `exp` and `nbf` checked.
+
+use framehouse_domain::{Role, Session};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, errors::ErrorKind};
+use serde::Deserialize;
+
+use crate::{ApiError, Config, jwks::Jwks};
+
+/// Clocks of issuers may be off by this many seconds.
+const LEEWAY_SECONDS: u64 = 30;
+
+const NOT_ACCEPTED: &str = "The access token is not accepted here.";
+const EXPIRED: &str = "The access token has expired. Sign in again.";
+
+#[derive(Debug)]
+pub(crate) struct Verifier {
+    issuer: String,
+    audience: String,
+    hs256: Option<DecodingKey>,
+    jwks: Option<Jwks>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    sub: String,
+    #[serde(default)]
+    role: OneOrMany,
+    #[serde(default)]
+    roles: OneOrMany,
+    #[serde(default, rename = "cognito:groups")]
+    cognito_groups: OneOrMany,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(untagged)]
+enum OneOrMany {
+    #[default]
+    None,
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Verifier {
+    pub(crate) fn new(config: &Config) -> Self {
+        let secret = config.jwt_hs256_secret.as_deref();
+        Self {
+            issuer: config.jwt_issuer.clone(),
+            audience: config.jwt_audience.clone(),
+            hs256: secret.map(|secret| DecodingKey::from_secret(secret.as_bytes())),
+            jwks: config.jwt_jwks_url.clone().map(Jwks::new),
+        }
+    }
+
+    /// The session of a valid token.
+    pub(crate) async fn verify(&self, token: &str) -> Result<Session, ApiError> {
+        let refused = ApiError::Unauthorized(NOT_ACCEPTED);
+        let Ok(header) = decode_header(token) else { return Err(refused) };
+        let session = match (header.alg, &self.hs256, &self.jwks) {
+            (Algorithm::HS256, Some(key), _) => self.session(token, Algorithm::HS256, key),
+            (algorithm @ (Algorithm::RS256 | Algorithm::ES256), _, Some(jwks)) => {
+                let Some(key) = jwks.key(header.kid.as_deref(), algorithm).await? else { return Err(refused) };
+                self.session(token, algorithm, &key)
+            }
+            _ => return Err(refused),
+        };
+        session.map_err(|error| match error.kind() {
+            ErrorKind::ExpiredSignature => ApiError::Unauthorized(EXPIRED),
+            _ => refused,
+        })
+    }
+
+    fn session(
+        &self,
+        token: &str,
+        algorithm: Algorithm,
+        key: &DecodingKey,
+    ) -> Result<Session, jsonwebtoken::errors::Error> {
+        let mut validation = Validation::new(algorithm);
+        validation.leeway = LEEWAY_SECONDS;
+        validation.validate_nbf = true;
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_audience(&[&self.audience]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        let claims = decode::<Claims>(token, key, &validation)?.claims;
+        Ok(Session { role: strongest(&claims), subject: claims.sub })
+    }
+}
+
+/// Tokens of different issuers name roles in different claims; a caller with several has the strongest.
+fn strongest(claims: &Claims) -> Role {
+    let named: Vec<Role> = [&claims.role, &claims.roles, &claims.cognito_groups]
+        .into_iter()
+        .flat_map(OneOrMany::as_slice)
+        .filter_map(|name| name.parse().ok())
+        .collect();
+    Role::ALL.into_iter().find(|role| named.contains(role)).unwrap_or(Role::User)
+}
+
+impl OneOrMany {
+    fn as_slice(&self) -> &[String] {
+        match self {
+            Self::None => &[],
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_are_read_from_each_claim_and_the_strongest_counts() {
+        let role = |json: &str| strongest(&serde_json::from_str(json).unwrap());
+        assert_eq!(role(r#"{"sub":"a"}"#), Role::User);
+        assert_eq!(role(r#"{"sub":"a","role":"MAP_ADMIN"}"#), Role::MapAdmin);
+        assert_eq!(role(r#"{"sub":"a","role":["user","SUPER_ADMIN"]}"#), Role::SuperAdmin);
+        assert_eq!(role(r#"{"sub":"a","role":"USER","cognito:groups":["INFLUENCE_ADMIN"]}"#), Role::InfluenceAdmin);
+        assert_eq!(role(r#"{"sub":"a","roles":["ROOT"]}"#), Role::User);
+    }
+}

@@ -1,0 +1,61 @@
+use std::{env, fmt};
+
+use framehouse_domain::MAX_OBJECT_BYTES;
+
+/// What the environment configures; ARCHITECTURE.md lists the variables.
+///
+/// A function has only the variables that its route uses, so a missing one is an error when it is used, not before.
+#[derive(Clone, Default)]
+pub struct Config {
+    /// `TABLE_NAME`.
+    pub table_name: String,
+    /// `MEDIA_BUCKET`.
+    pub media_bucket: String,
+    /// `TRANSCODE_QUEUE_URL`.
+    pub transcode_queue_url: String,
+    /// `JWT_ISSUER`, the required `iss`.
+    pub jwt_issuer: String,
+    /// `JWT_AUDIENCE`, the required `aud`.
+    pub jwt_audience: String,
+    /// `JWT_HS256_SECRET`; enables HS256.
+    pub jwt_hs256_secret: Option<String>,
+    /// `JWT_JWKS_URL`; enables RS256 and ES256.
+    pub jwt_jwks_url: Option<String>,
+    /// `PLAYBACK_TOKEN_SECRET`.
+    pub playback_token_secret: String,
+    /// `MAX_UPLOAD_BYTES`, 5 TiB when absent.
+    pub max_upload_bytes: u64,
+}
+
+impl Config {
+    /// Reads the environment.
+    pub fn from_env() -> Self {
+        let text = |name| env::var(name).ok().filter(|value| !value.is_empty());
+        Self {
+            table_name: text("TABLE_NAME").unwrap_or_default(),
+            media_bucket: text("MEDIA_BUCKET").unwrap_or_default(),
+            transcode_queue_url: text("TRANSCODE_QUEUE_URL").unwrap_or_default(),
+            jwt_issuer: text("JWT_ISSUER").unwrap_or_default(),
+            jwt_audience: text("JWT_AUDIENCE").unwrap_or_default(),
+            jwt_hs256_secret: text("JWT_HS256_SECRET"),
+            jwt_jwks_url: text("JWT_JWKS_URL"),
+            playback_token_secret: text("PLAYBACK_TOKEN_SECRET").unwrap_or_default(),
+            max_upload_bytes: text("MAX_UPLOAD_BYTES").and_then(|text| text.parse().ok()).unwrap_or(MAX_OBJECT_BYTES),
+        }
+    }
+}
+
+/// Leaves the secrets out, so that a configuration can be logged.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("table_name", &self.table_name)
+            .field("media_bucket", &self.media_bucket)
+            .field("transcode_queue_url", &self.transcode_queue_url)
+            .field("jwt_issuer", &self.jwt_issuer)
+            .field("jwt_audience", &self.jwt_audience)
+            .field("jwt_jwks_url", &self.jwt_jwks_url)
+            .field("max_upload_bytes", &self.max_upload_bytes)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,75 @@
+//! axum's extractors with our error shape as their rejection.
+
+use axum::{
+    extract::{
+        FromRequest, FromRequestParts,
+        rejection::{JsonRejection, PathRejection, QueryRejection},
+    },
+    response::{IntoResponse, Response},
+};
+use framehouse_domain::FieldErrors;
+use http::{HeaderValue, header};
+use serde::Serialize;
+
+use crate::ApiError;
+
+/// A JSON body, asked for or answered. Answers are never cached: they carry signed URLs or change at any time.
+#[derive(Debug, FromRequest)]
+#[from_request(via(axum::Json), rejection(ApiError))]
+pub struct Json<T>(pub T);
+
+/// Parameters in the path.
+#[derive(Debug, FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(ApiError))]
+pub struct Path<T>(pub T);
+
+/// Parameters in the query string.
+#[derive(Debug, FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(ApiError))]
+pub struct Query<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        let mut response = axum::Json(self.0).into_response();
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection {
+            JsonRejection::MissingJsonContentType(_) => Self::NotJson,
+            JsonRejection::BytesRejection(rejection) if rejection.status() == 413 => Self::TooLarge,
+            other => {
+                let text = other.body_text();
+                let cause = text.split_once(": ").map_or(text.as_str(), |(_, cause)| cause);
+                Self::Unreadable(format!("The request body is not the JSON that this route takes: {cause}."))
+            }
+        }
+    }
+}
+
+impl From<PathRejection> for ApiError {
+    fn from(rejection: PathRejection) -> Self {
+        use axum::extract::path::ErrorKind::{DeserializeError, Message, ParseErrorAtKey};
+        match rejection {
+            PathRejection::FailedToDeserializePathParams(failed) => match failed.into_kind() {
+                Message(sentence) | DeserializeError { message: sentence, .. } => {
+                    FieldErrors::one("id", format!("In the path: {sentence}.")).into()
+                }
+                ParseErrorAtKey { key, value, .. } => Self::Unreadable(format!("{value:?} is not a valid {key}.")),
+                other => Self::Unreadable(format!("The path is not right: {other}.")),
+            },
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<QueryRejection> for ApiError {
+    fn from(rejection: QueryRejection) -> Self {
+        let text = rejection.body_text();
+        let cause = text.rsplit_once(": ").map_or(text.as_str(), |(_, cause)| cause);
+        Self::Unreadable(format!("The query string is not right: {cause}."))
+    }
+}
