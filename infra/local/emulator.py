@@ -6,6 +6,7 @@ Checked with ministack 1.5.33.
 """
 
 import socketserver
+import string
 import sys
 
 # Its Runtime API server answers in two small writes; Nagle's algorithm makes each invocation wait 40 ms for an ACK.
@@ -14,6 +15,7 @@ socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 sys.argv = ["ministack"]
 import ministack.app as app
 import ministack.core.lambda_runtime as runtime
+import ministack.services.cloudformation.provisioners as provisioners
 
 # After each invocation it waits 50 ms for more log lines.
 for cls in vars(runtime).values():
@@ -27,5 +29,19 @@ app._HEALTH_PATHS = ("/_ministack/health", "/_localstack/health")
 # The bucket and queue refuse plain HTTP, as they must in AWS. The emulator listens on loopback without TLS.
 pin_request_origin = app.pin_request_origin
 app.pin_request_origin = lambda source_ip, _secure: pin_request_origin(source_ip, True)
+
+# It overlooks ExcludePunctuation of a generated secret, whose quotes and dollars would break stack.env.
+secret_string = provisioners._sm_secret_string
+
+
+def secret_string_without_punctuation(props):
+    generate = props.get("GenerateSecretString") or {}
+    if str(generate.get("ExcludePunctuation")).lower() == "true":
+        excluded = generate.get("ExcludeCharacters", "") + string.punctuation
+        props = {**props, "GenerateSecretString": {**generate, "ExcludeCharacters": excluded}}
+    return secret_string(props)
+
+
+provisioners._sm_secret_string = secret_string_without_punctuation
 
 app.main()

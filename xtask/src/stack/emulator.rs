@@ -1,0 +1,37 @@
+//! The emulated AWS.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::{REGION, Stack, fingerprint, venv_program};
+use crate::progress::Step;
+
+/// Starts the emulator, with the state of its last run.
+pub fn start(stack: &Stack) -> Result<()> {
+    let script = stack.root.join("infra/local/emulator.py");
+    let state = stack.dir.join("emulator");
+    let mut command = stack.aws_command(&venv_program(&stack.root, "python"));
+    let port = stack.emulator_port.to_string();
+    command
+        .arg(&script)
+        .env("GATEWAY_PORT", &port)
+        .env("EDGE_PORT", &port)
+        .env("BIND_HOST", "127.0.0.1")
+        .env("MINISTACK_REGION", REGION)
+        // Roles, bucket privacy, signatures and their expiry count, as in AWS.
+        .env("AUTH", "true")
+        .env("IOT_MTLS_ENABLED", "0")
+        .env("PERSIST_STATE", "1")
+        .env("S3_PERSIST", "1")
+        .env("STATE_DIR", state.join("state"))
+        .env("S3_DATA_DIR", state.join("s3"));
+    let step = Step::start("Start the emulator");
+    let daemon = stack.emulator();
+    let requirements = stack.root.join("infra/local/requirements.txt");
+    daemon.ensure(&mut command, &fingerprint(&[script, requirements], &[port, stack.dir.display().to_string()])?)?;
+    let ready = format!("{}/_ministack/ready", stack.endpoint());
+    daemon.wait_until(Duration::from_secs(60), || super::running::answers(&ready))?;
+    step.done();
+    Ok(())
+}

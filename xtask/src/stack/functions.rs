@@ -1,0 +1,61 @@
+//! The functions' artifacts, `target/lambda/<area>/bootstrap.zip`.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+use crate::progress;
+
+/// The areas under `functions/` that run as zipped Lambda functions. The transcoder runs as an image.
+pub const AREAS: [&str; 5] = ["dead-letters", "media-files", "stream", "system", "uploads"];
+
+/// Builds all functions and the transcoder.
+pub fn build(root: &Path) -> Result<()> {
+    let mut command = Command::new("cargo");
+    // One build of the workspace: building packages one by one would resolve other features and compile twice.
+    command.current_dir(root).args(["build", "--workspace", "--bins", "--exclude", "xtask", "--color", "never"]);
+    let advice = "Fix what the compiler says, then run the command again.";
+    progress::run("Build the functions", &root.join(".local/logs/build.log"), &mut command, advice)
+}
+
+/// Packs the functions that were built since they were packed last.
+pub fn pack(root: &Path) -> Result<()> {
+    AREAS.iter().try_for_each(|area| pack_area(root, area).with_context(|| format!("pack the {area} functions")))
+}
+
+/// Path of an area's artifact.
+pub fn artifact(root: &Path, area: &str) -> PathBuf {
+    root.join("target/lambda").join(area).join("bootstrap.zip")
+}
+
+fn pack_area(root: &Path, area: &str) -> Result<()> {
+    let binary = root.join("target/debug").join(area);
+    let artifact = artifact(root, area);
+    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
+    let built = modified(&binary).with_context(|| format!("find {}", binary.display()))?;
+    if modified(&artifact).is_ok_and(|packed| packed > built) {
+        return Ok(());
+    }
+    let dir = artifact.parent().context("find the artifact's directory")?;
+    fs::create_dir_all(dir)?;
+    let stripped = dir.join("bootstrap");
+    let status = Command::new("strip").arg("-o").arg(&stripped).arg(&binary).status().context("run strip")?;
+    if !status.success() {
+        bail!("strip failed on {}", binary.display());
+    }
+    // Unpacked, in a fixed order and without a date: the same binary makes the same file, which is not deployed again.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o755);
+    let mut zip = ZipWriter::new(fs::File::create(&artifact)?);
+    zip.start_file("bootstrap", options)?;
+    zip.write_all(&fs::read(&stripped)?)?;
+    zip.finish()?;
+    Ok(())
+}
