@@ -14,7 +14,7 @@ mod upload_claim;
 use aws_sdk_dynamodb::Client;
 
 pub use error::StoreError;
-pub use media_file::{Arrival, Created};
+pub use media_file::{Abandoned, Arrival, Created};
 pub use transcode_job::{Begun, Finished, Heartbeat, Lease, TaskRef, TranscodeJob};
 pub use upload_claim::UploadClaim;
 

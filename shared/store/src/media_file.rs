@@ -8,6 +8,7 @@
 
 use aws_sdk_dynamodb::{
     error::SdkError,
+    operation::delete_item::DeleteItemError,
     types::{
         AttributeValue, DeleteRequest, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
         WriteRequest,
@@ -46,6 +47,17 @@ pub enum Arrival {
     /// This very event, or a newer one, was recorded before; the media file as it stands.
     Known(Box<MediaFile>),
     /// There is no such media file: never was, or deleted.
+    Gone,
+}
+
+/// What became of abandoning an upload.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Abandoned {
+    /// It is deleted; this is what it was.
+    Now(Box<MediaFile>),
+    /// Too late: the object has arrived.
+    Arrived,
+    /// There is no such media file.
     Gone,
 }
 
@@ -202,6 +214,29 @@ impl Store {
             Ok(_) => Ok(true),
             Err(error) if is_condition_failure(&error) => Ok(false),
             Err(error) => Err(unavailable("fail media file")(error)),
+        }
+    }
+
+    /// Deletes a media file whose object has not arrived, and answers what it was.
+    pub async fn abandon_upload(&self, id: MediaFileId) -> Result<Abandoned, StoreError> {
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::MediaFile(id).attributes()))
+            .condition_expression("#status = :awaiting")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":awaiting", text("AWAITING_UPLOAD"))
+            .return_values(ReturnValue::AllOld)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match delete.send().await {
+            Ok(deleted) => Ok(Abandoned::Now(Box::new(read(deleted.attributes.unwrap_or_default())?))),
+            Err(error) => match error.as_service_error() {
+                Some(DeleteItemError::ConditionalCheckFailedException(failed)) => {
+                    Ok(if failed.item.is_some() { Abandoned::Arrived } else { Abandoned::Gone })
+                }
+                _ => Err(unavailable("abandon upload")(error)),
+            },
         }
     }
 

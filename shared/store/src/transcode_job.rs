@@ -192,22 +192,31 @@ impl Store {
         }
     }
 
-    /// Ends `owner`'s lease of a task, so that its next worker need not wait. Does nothing when another has it.
-    pub async fn release_task(&self, task: TaskRef<'_>, owner: &str) -> Result<(), StoreError> {
+    /// Ends `owner`'s lease of a task, so that its next worker need not wait, and notes the `trouble` that stopped it, for
+    /// whoever gives the task up in the end. Does nothing when another has the lease.
+    pub async fn release_task(&self, task: TaskRef<'_>, owner: &str, trouble: &str) -> Result<(), StoreError> {
         let update = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(task.key()))
-            .update_expression("REMOVE leaseUntil")
+            .update_expression("SET trouble = :trouble REMOVE leaseUntil")
             .condition_expression("#owner = :owner")
             .expression_attribute_names("#owner", "owner")
-            .expression_attribute_values(":owner", text(owner));
+            .expression_attribute_values(":owner", text(owner))
+            .expression_attribute_values(":trouble", text(trouble));
         match update.send().await {
             Ok(_) => Ok(()),
             Err(error) if is_condition_failure(&error) => Ok(()),
             Err(error) => Err(unavailable("release task")(error)),
         }
+    }
+
+    /// The trouble that last stopped a task.
+    pub async fn task_trouble(&self, task: TaskRef<'_>) -> Result<Option<String>, StoreError> {
+        let get = self.client.get_item().table_name(&self.table).set_key(Some(task.key())).consistent_read(true);
+        let found = get.send().await.map_err(unavailable("read task"))?;
+        Ok(found.item.and_then(|item| get_text(&item, "trouble").map(str::to_owned)).filter(|text| !text.is_empty()))
     }
 
     /// Renews the lease, reports `progress` (0 to 1) and learns whether the work is still wanted.
