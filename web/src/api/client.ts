@@ -1,0 +1,109 @@
+import type { Session } from '../auth/session';
+import type { ErrorBody } from './types';
+
+/** A request that did not succeed, with a sentence for the person in front of the screen. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    message: string,
+    /** The HTTP status; 0 when no answer came at all. */
+    readonly status: number,
+    /** The API's stable name of the problem, `network` without an answer. */
+    readonly code: string,
+    /** What is wrong with each field of the request. */
+    readonly fields: Readonly<Record<string, string>> = {},
+    readonly requestId?: string,
+  ) {
+    super(message);
+  }
+
+  /** Whether the same request may succeed later: no answer, too many requests, or a fault of the server. */
+  get transient(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export interface RequestOptions {
+  method?: 'GET' | 'POST' | 'DELETE';
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+}
+
+/** Speaks JSON with the Framehouse API on behalf of the signed-in person. */
+export class ApiClient {
+  constructor(
+    /** Origin of the API without a trailing slash; empty for the page's own origin. */
+    private readonly base: string,
+    private readonly session: Session,
+  ) {}
+
+  /** The absolute form of an address that the API gave, for use outside this page. */
+  absolute(path: string): string {
+    return new URL(path, this.base || window.location.origin).href;
+  }
+
+  /** Sends one request; a token that the API refuses is renewed once where the stack hands out tokens. */
+  async request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    const token = this.session.token;
+    const response = await this.send(path, options, token);
+    if (response.status !== 401) return read<T>(response);
+    const problem = await problemOf(response);
+    const renewed = await this.session.renew(token, problem.message);
+    if (!renewed) throw problem;
+    return read<T>(await this.send(path, options, renewed));
+  }
+
+  private async send(path: string, options: RequestOptions, token: string | null) {
+    const headers: Record<string, string> = { accept: 'application/json', ...options.headers };
+    if (token) headers.authorization = `Bearer ${token}`;
+    if (options.body !== undefined) headers['content-type'] = 'application/json';
+    try {
+      return await fetch(this.base + path, {
+        method: options.method ?? 'GET',
+        headers,
+        body: options.body === undefined ? undefined : JSON.stringify(options.body),
+        signal: options.signal,
+      });
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      throw new ApiError(
+        'The server cannot be reached. Check your connection and try again.',
+        0,
+        'network',
+      );
+    }
+  }
+}
+
+async function read<T>(response: Response): Promise<T> {
+  if (!response.ok) throw await problemOf(response);
+  if (response.status === 204) return undefined as T;
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new ApiError('The server gave an answer that this page cannot read.', 0, 'not_json');
+  }
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  const body = (await response.json().catch(() => null)) as Partial<ErrorBody> | null;
+  const message = body?.error ?? `The server answered with status ${response.status}.`;
+  return new ApiError(
+    message,
+    response.status,
+    body?.code ?? 'unknown',
+    body?.fields ?? {},
+    body?.requestId,
+  );
+}
+
+/** The sentence to show for anything thrown: the API's own words, then those of its fields. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof ApiError) {
+    const details = Object.values(error.fields).filter((text) => !error.message.includes(text));
+    return [error.message, ...details].join(' ');
+  }
+  return error instanceof Error ? error.message : 'Something unexpected happened. Try again.';
+}
