@@ -196,7 +196,10 @@ impl Args {
         };
         self.pair("-hls_segment_type", kind);
         self.pair("-hls_segment_options", options);
-        self.pair("-hls_fmp4_init_filename", "%v_init.mp4");
+        // ffmpeg 5.1 leaves `%v` in this one name as it is when there is a single variant.
+        let alone = map.rsplit_once("name:").filter(|_| !map.contains(' '));
+        let init = alone.map_or("%v", |(_, name)| name);
+        self.pair("-hls_fmp4_init_filename", format!("{init}_init.mp4"));
         let extension = format.extension();
         self.pair("-hls_segment_filename", format!("{directory}/%v_%05d.{extension}"));
         self.pair("-var_stream_map", map);

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Plan, Rejected, codecs, command, plan::Task, playlist::Variant};
+use crate::{
+    Plan, Rejected, codecs, command,
+    plan::Task,
+    playlist::{self, Segment, Variant},
+};
 
 /// What one task wrote; stored as `{task}.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -219,6 +223,38 @@ pub fn variants(plan: &Plan, renditions: &[Rendition]) -> Vec<Variant> {
             frame_rate: plan.source.video.rate.as_f64(),
         })
         .collect()
+}
+
+/// File name of segment `number`, below `segments/`.
+pub fn segment_file(plan: &Plan, rendition: &str, number: usize) -> String {
+    format!("{rendition}_{number:05}.{}", plan.segment_format.extension())
+}
+
+/// File name of a rendition's initialization segment, below `segments/`.
+pub fn init_file(rendition: &str) -> String {
+    format!("{rendition}_init.mp4")
+}
+
+/// The media playlist of one rendition, beside `segments/`.
+pub fn media_playlist(plan: &Plan, rendition: &Rendition) -> String {
+    let init = rendition.init.map(|_| format!("segments/{}", init_file(&rendition.name)));
+    let segments: Vec<Segment> = rendition
+        .segments
+        .iter()
+        .enumerate()
+        .map(|(number, produced)| Segment {
+            seconds: produced.seconds,
+            uri: format!("segments/{}", segment_file(plan, &rendition.name, number)),
+        })
+        .collect();
+    playlist::media(plan.segment_format, init.as_deref(), &segments)
+}
+
+/// The master playlist over all renditions.
+pub fn master_playlist(plan: &Plan, renditions: &[Rendition]) -> String {
+    let audio = renditions.iter().any(|rendition| rendition.name == command::AUDIO);
+    let uri = audio.then(|| format!("{}.m3u8", command::AUDIO));
+    playlist::master(plan.segment_format, &variants(plan, renditions), uri.as_deref())
 }
 
 #[cfg(test)]
