@@ -8,6 +8,7 @@ mod process;
 mod progress;
 mod serve;
 mod stack;
+mod test;
 mod token;
 mod up;
 mod upload;
@@ -35,6 +36,8 @@ enum Command {
     Token(token::Token),
     /// Upload a video through the public API and print the URL that plays it.
     Upload(upload::Upload),
+    /// Check and test everything against a stack of its own.
+    Test(test::Test),
     /// Fetch the real clips that tests and demo use.
     Clips(clips::Clips),
     /// Serve the web pages and the API on one origin.
@@ -59,6 +62,7 @@ fn run(command: Command) -> Result<()> {
         Command::Down(command) => command.run(),
         Command::Token(command) => command.run(),
         Command::Upload(command) => command.run(),
+        Command::Test(command) => command.run(),
         Command::Clips(command) => command.run(),
         Command::Serve(command) => command.run(),
     }

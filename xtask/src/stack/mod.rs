@@ -114,6 +114,13 @@ impl Stack {
         Ok(ran)
     }
 
+    /// Stops everything and forgets its data.
+    pub fn erase(&self) -> Result<()> {
+        self.stop()?;
+        fs::remove_dir_all(&self.dir).with_context(|| format!("remove {}", self.dir.display()))?;
+        fs::create_dir_all(&self.dir).with_context(|| format!("create {}", self.dir.display()))
+    }
+
     fn worker(&self) -> Daemon {
         Daemon::new(&self.dir, "worker")
     }

@@ -78,6 +78,8 @@ impl<'a> Running<'a> {
             ("TRANSCODE_QUEUE_URL", deployment.queue_url.clone()),
             ("TRANSCODE_DLQ_URL", deployment.dead_letter_queue_url.clone()),
             ("WORKER_PID", self.worker_pid.to_string()),
+            ("WORKER_ACCESS_KEY_ID", deployment.worker.access_key_id.clone()),
+            ("WORKER_SECRET_ACCESS_KEY", deployment.worker.secret_access_key.clone()),
             ("EMULATOR_PID", emulator_pid.to_string()),
             ("JWT_ISSUER", ISSUER.to_owned()),
             ("JWT_AUDIENCE", AUDIENCE.to_owned()),
