@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "nothing of a program can be reached from outside")]
 
 mod clips;
+mod deploy;
 mod down;
 mod process;
 mod progress;
@@ -40,6 +41,8 @@ enum Command {
     Test(test::Test),
     /// Fetch the real clips that tests and demo use.
     Clips(clips::Clips),
+    /// Build for Lambda and deploy to AWS.
+    Deploy(deploy::Deploy),
     /// Serve the web pages and the API on one origin.
     #[command(hide = true)]
     Serve(serve::Serve),
@@ -64,6 +67,7 @@ fn run(command: Command) -> Result<()> {
         Command::Upload(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Clips(command) => command.run(),
+        Command::Deploy(command) => command.run(),
         Command::Serve(command) => command.run(),
     }
 }

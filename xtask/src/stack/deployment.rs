@@ -77,8 +77,6 @@ pub fn deploy(stack: &Stack) -> Result<Deployment> {
     let mut sam = stack.aws_command(&venv_program(root, "sam"));
     sam.args(["deploy", "--template-file", "template.yaml", "--stack-name", STACK_NAME])
         .args(["--no-confirm-changeset", "--no-progressbar"])
-        // Asked for because of the transcoder's image, which is not used here.
-        .args(["--image-repository", "000000000000.dkr.ecr.us-east-1.amazonaws.com/framehouse-transcoder"])
         .arg("--parameter-overrides")
         .args(&parameters);
     let advice = format!("`cargo xtask down`, remove {} and try again.", stack.dir.join("emulator").display());

@@ -33,12 +33,29 @@ pub fn artifact(root: &Path, area: &str) -> PathBuf {
     root.join("target/lambda").join(area).join("bootstrap.zip")
 }
 
+/// Notes that the artifact is about to be replaced by one that is not of this machine's build.
+pub fn forget_artifact(root: &Path, area: &str) -> Result<()> {
+    let stamp = stamp(root, area);
+    match fs::remove_file(&stamp) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("remove {}", stamp.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says of which build the artifact is.
+fn stamp(root: &Path, area: &str) -> PathBuf {
+    root.join("target/lambda").join(area).join("packed")
+}
+
 fn pack_area(root: &Path, area: &str) -> Result<()> {
     let binary = root.join("target/debug").join(area);
     let artifact = artifact(root, area);
-    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
-    let built = modified(&binary).with_context(|| format!("find {}", binary.display()))?;
-    if modified(&artifact).is_ok_and(|packed| packed > built) {
+    let metadata = fs::metadata(&binary).with_context(|| format!("find {}", binary.display()))?;
+    let current = format!("{:?} {}", metadata.modified()?, metadata.len());
+    let stamp = stamp(root, area);
+    if fs::read_to_string(&stamp).is_ok_and(|packed| packed == current) && artifact.is_file() {
         return Ok(());
     }
     let dir = artifact.parent().context("find the artifact's directory")?;
@@ -57,5 +74,5 @@ fn pack_area(root: &Path, area: &str) -> Result<()> {
     zip.start_file("bootstrap", options)?;
     zip.write_all(&fs::read(&stripped)?)?;
     zip.finish()?;
-    Ok(())
+    fs::write(&stamp, current).with_context(|| format!("write {}", stamp.display()))
 }

@@ -18,7 +18,7 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 
 pub use deployment::{AUDIENCE, Deployment, ISSUER};
-pub use functions::AREAS;
+pub use functions::{AREAS, forget_artifact};
 pub use machine::{Need, ensure_tools, venv_program};
 pub use running::{Running, Secrets};
 

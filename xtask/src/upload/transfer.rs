@@ -77,9 +77,12 @@ async fn put(
 
 async fn parts(api: &Api, source: &Source, id: &str, size: u64, count: u32, bar: &ProgressBar) -> Result<()> {
     let length = |number: u32| size.min(source.size - u64::from(number - 1) * size);
-    let done: BTreeSet<u32> = api
-        .parts(id)
-        .await?
+    let present = match api.parts(id).await {
+        Ok(parts) => parts,
+        // An upload that was completed has no parts any more; completing it again says so.
+        Err(error) => return api.complete(id).await.map_err(|_| error),
+    };
+    let done: BTreeSet<u32> = present
         .into_iter()
         .filter(|part| (1..=count).contains(&part.part_number) && part.size == length(part.part_number))
         .map(|part| part.part_number)
