@@ -1,1 +1,14 @@
-//! x
+//! What the tests share: the deployed stack that `cargo xtask test` names in the environment, access tokens of every kind,
+//! and the table of routes that the authorization matrix and `tidy.rs` hold everything else to.
+
+mod api;
+mod routes;
+mod stack;
+mod token;
+mod upload;
+
+pub use api::{Answer, Api, api};
+pub use routes::{Access, ROUTES, Route, openapi_document};
+pub use stack::{Stack, clip, stack, until};
+pub use token::{TokenFault, token};
+pub use upload::{Upload, UploadRequest, wait_for_status};

@@ -1,0 +1,2 @@
+//! Whole journeys over the deployed stack.
+mod playback;

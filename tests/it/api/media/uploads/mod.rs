@@ -1,0 +1,3 @@
+mod abort;
+mod create;
+mod multipart;

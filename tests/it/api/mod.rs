@@ -1,0 +1,2 @@
+mod media;
+mod openapi;

@@ -1,0 +1,7 @@
+//! Contract tests of every route, on the deployed stack; the modules mirror the URLs.
+
+mod api;
+mod authorization;
+mod health;
+mod media_files;
+mod stream;

@@ -1,0 +1,58 @@
+use utoipa::openapi::OpenApi;
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody; an access token makes no difference, not even a bad one.
+    Anyone,
+    /// The three admin roles.
+    Admin,
+    /// It depends on the video: published for everybody, unpublished for admins and playback tokens. A bad token is refused.
+    Viewer,
+}
+
+/// A route of the API.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// Method, in capitals.
+    pub method: &'static str,
+    /// Path, with parameters in braces.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+}
+
+const fn route(method: &'static str, path: &'static str, access: Access) -> Route {
+    Route { method, path, access }
+}
+
+/// The authorization matrix: every route and who may call it. `tidy.rs` fails when a route is missing.
+pub const ROUTES: [Route; 17] = [
+    route("GET", "/health", Access::Anyone),
+    route("GET", "/api/videos/health", Access::Anyone),
+    route("GET", "/api/openapi.json", Access::Anyone),
+    route("POST", "/api/media/uploads", Access::Admin),
+    route("POST", "/api/media/upload/single", Access::Admin),
+    route("POST", "/media/upload", Access::Admin),
+    route("POST", "/api/media/uploads/{id}/parts", Access::Admin),
+    route("GET", "/api/media/uploads/{id}/parts", Access::Admin),
+    route("POST", "/api/media/uploads/{id}/complete", Access::Admin),
+    route("DELETE", "/api/media/uploads/{id}", Access::Admin),
+    route("GET", "/media-files/{id}", Access::Admin),
+    route("GET", "/api/media-files/{id}", Access::Admin),
+    route("POST", "/media-files/{id}/retry", Access::Admin),
+    route("POST", "/api/media-files/{id}/retry", Access::Admin),
+    route("DELETE", "/media-files/{id}", Access::Admin),
+    route("DELETE", "/api/media-files/{id}", Access::Admin),
+    route("GET", "/stream/hls/{id}/{playlist}", Access::Viewer),
+];
+
+/// The OpenAPI document, made from the routers.
+pub fn openapi_document() -> OpenApi {
+    framehouse_api::document([
+        framehouse_system::routes(),
+        framehouse_uploads::routes(),
+        framehouse_media_files::routes(),
+        framehouse_stream::routes(),
+    ])
+}
