@@ -89,7 +89,7 @@ async function read<T>(response: Response): Promise<T> {
 
 async function problemOf(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => null)) as Partial<ErrorBody> | null;
-  const message = body?.error ?? `The server answered with status ${response.status}.`;
+  const message = body?.error ?? `The server could not answer this (status ${response.status}).`;
   return new ApiError(
     message,
     response.status,

@@ -42,11 +42,11 @@ export async function uploadedParts(api: ApiClient, id: string, signal?: AbortSi
   return parts;
 }
 
-/** Joins the parts that have arrived into the uploaded file. */
+/** Joins the parts into the uploaded file: these, or without a list those that storage has. Safe to repeat. */
 export function completeUpload(
   api: ApiClient,
   id: string,
-  parts: { partNumber: number; eTag: string }[],
+  parts?: { partNumber: number; eTag: string }[],
   signal?: AbortSignal,
 ) {
   return api.request<CompletedUpload>(`${uploads}/${id}/complete`, {

@@ -30,7 +30,8 @@ export interface CreatedUpload {
   mediaFileId: string;
   status: MediaStatus;
   statusUrl: string;
-  upload: UploadPlan;
+  /** Null when the file has arrived already. */
+  upload: UploadPlan | null;
 }
 
 export interface PartUrls {

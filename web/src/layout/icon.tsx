@@ -1,7 +1,7 @@
 /** Outlines on a 24-unit square, drawn for this page. */
 const PATHS = {
   play: 'M8 5.2v13.6L19 12z',
-  pause: 'M8 5v14M16 5v14',
+  pause: 'M7.5 5.5h2.6v13H7.5zm6.4 0h2.6v13h-2.6z',
   replay: 'M5 12a7 7 0 1 0 2.2-5.1M5 4v4.5h4.5',
   close: 'm6 6 12 12M18 6 6 18',
   check: 'm5 12.5 4.5 4.5L19 7.5',
@@ -13,6 +13,7 @@ const PATHS = {
   shrink: 'M9 4v5H4m16 0h-5V4m0 16v-5h5M4 15h5v5',
   inset: 'M4 5h16v14H4zm8 7h8v7h-8z',
   keyboard: 'M3 7h18v10H3zm4 3.4v.1m3.3-.1v.1m3.4-.1v.1m3.3-.1v.1M8 13.8h8',
+  leave: 'M14 8V4.5H5v15h9V16m-4-4h10.5m-3.5-3.5 3.5 3.5-3.5 3.5',
   copy: 'M9 9h10v11H9zM5 15H4V4h11v1',
 } as const;
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { NavLink, Link, useLocation } from 'react-router';
 import { useSession } from '../app-context';
+import { Icon } from './icon';
 import './layout.css';
 
 /** Sections of the site, in the order of the navigation. */
@@ -68,7 +69,8 @@ function Account() {
     <div className="account">
       {role && <span className="account-role">{role}</span>}
       <button className="quiet-button" type="button" onClick={() => session.signOut()}>
-        Sign out
+        <Icon name="leave" />
+        <span className="account-leave">Sign out</span>
       </button>
     </div>
   );

@@ -28,14 +28,16 @@ export function useMediaFile(id: string): FollowedFile {
   useEffect(() => {
     const stop = new AbortController();
     const events = { onChange: setFile, onTrouble: setTrouble };
-    setError(null);
     follow(api, id, events, stop.signal).catch((reason: unknown) => {
       if (!stop.signal.aborted) setError(sentenceOf(reason));
     });
     return () => stop.abort();
   }, [api, id, round]);
 
-  const reload = useCallback(() => setRound((n) => n + 1), []);
+  const reload = useCallback(() => {
+    setError(null);
+    setRound((n) => n + 1);
+  }, []);
   const retry = useCallback(async () => {
     try {
       const { status } = await retryMediaFile(api, id);

@@ -2,7 +2,7 @@ import Uppy from '@uppy/core';
 import AwsS3, { type AwsS3Options, type AwsS3UploadParameters } from '@uppy/aws-s3';
 import { ApiError, type ApiClient } from '../api/client';
 import { completeUpload, createUpload, partUrls, uploadedParts } from '../api/media';
-import type { CreatedUpload, NewUpload, UploadPlan } from '../api/types';
+import type { NewUpload, UploadPlan } from '../api/types';
 import { wait } from '../media/follow';
 import { PartUrlSource } from './part-urls';
 import { sendBytes, StorageError } from './send-bytes';
@@ -11,12 +11,13 @@ export type UploadMeta = { key: string; relativePath: string };
 export type UploadBody = Record<string, never>;
 export type UploadUppy = Uppy<UploadMeta, UploadBody>;
 
-/** An upload that the API has accepted: what was asked, and what it told us to do. */
+/** An upload that the API has accepted and waits for: what was asked, and what it told us to do. */
 export interface Accepted {
   key: string;
   idempotencyKey: string;
   draft: NewUpload;
-  created: CreatedUpload;
+  mediaFileId: string;
+  plan: UploadPlan;
   partUrls: PartUrlSource | null;
 }
 
@@ -48,19 +49,24 @@ export class UploadAdapter {
 
   /**
    * Asks the API to accept the upload of the list's item `key` and remembers the answer. Asking again with the same
-   * idempotency key brings the same upload, with fresh addresses.
+   * idempotency key brings the same upload, with fresh addresses. `accepted` is null when the file has arrived already.
    */
-  async accept(key: string, idempotencyKey: string, draft: NewUpload, data: Blob) {
-    const created = await createUpload(this.api, draft, idempotencyKey);
-    const { upload, mediaFileId } = created;
+  async accept(
+    key: string,
+    idempotencyKey: string,
+    draft: NewUpload,
+    data: Blob,
+  ): Promise<{ mediaFileId: string; accepted: Accepted | null }> {
+    const { mediaFileId, upload: plan } = await createUpload(this.api, draft, idempotencyKey);
+    if (!plan) return { mediaFileId, accepted: null };
     const parts =
-      upload.method === 'MULTIPART'
-        ? new PartUrlSource(upload.partCount, (n) => partUrls(this.api, mediaFileId, n))
+      plan.method === 'MULTIPART'
+        ? new PartUrlSource(plan.partCount, (n) => partUrls(this.api, mediaFileId, n))
         : null;
-    if (upload.method === 'MULTIPART') this.partSizes.set(data, upload.partSize);
-    const accepted: Accepted = { key, idempotencyKey, draft, created, partUrls: parts };
+    if (plan.method === 'MULTIPART') this.partSizes.set(data, plan.partSize);
+    const accepted = { key, idempotencyKey, draft, mediaFileId, plan, partUrls: parts };
     this.accepted.set(key, accepted);
-    return accepted;
+    return { mediaFileId, accepted };
   }
 
   forget(key: string): void {
@@ -69,10 +75,10 @@ export class UploadAdapter {
 
   /** Makes the plugin list the parts that have arrived instead of sending all of them. */
   static resumeParts(uppy: UploadUppy, fileId: string, accepted: Accepted): void {
-    const { upload, mediaFileId } = accepted.created;
-    if (upload.method !== 'MULTIPART') return;
+    const { plan, mediaFileId } = accepted;
+    if (plan.method !== 'MULTIPART') return;
     // The plugin reads this, and its types leave it out.
-    const state = { s3Multipart: { uploadId: upload.uploadId, key: mediaFileId } };
+    const state = { s3Multipart: { uploadId: plan.uploadId, key: mediaFileId } };
     uppy.setFileState(fileId, state as Partial<ReturnType<UploadUppy['getFile']>>);
   }
 
@@ -80,13 +86,13 @@ export class UploadAdapter {
     return {
       limit: CONCURRENCY,
       retryDelays: RETRY_DELAYS,
-      shouldUseMultipart: (file) => this.of(file).created.upload.method === 'MULTIPART',
+      shouldUseMultipart: (file) => this.of(file).plan.method === 'MULTIPART',
       getChunkSize: (data) => this.partSizes.get(data) ?? 0,
       getUploadParameters: (file) => this.wholeFile(file),
       createMultipartUpload: (file) => {
-        const { upload, mediaFileId } = this.of(file).created;
-        if (upload.method !== 'MULTIPART') throw new Error('This upload has no parts.');
-        return { uploadId: upload.uploadId, key: mediaFileId };
+        const { plan, mediaFileId } = this.of(file);
+        if (plan.method !== 'MULTIPART') throw new Error('This upload has no parts.');
+        return { uploadId: plan.uploadId, key: mediaFileId };
       },
       listParts: async (_file, { key, signal }) => {
         const parts = await uploadedParts(this.api, key, signal);
@@ -133,16 +139,16 @@ export class UploadAdapter {
 
   /** How to send a file in one request, with a fresh address when the old one is about to expire. */
   private async wholeFile(file: UppyFile): Promise<AwsS3UploadParameters> {
-    let { upload } = this.of(file).created;
-    if (expiring(upload)) {
+    let { plan } = this.of(file);
+    if (expiring(plan)) {
       const { key, idempotencyKey, draft } = this.of(file);
-      const again = await this.accept(key, idempotencyKey, draft, file.data as Blob);
-      upload = again.created.upload;
+      await this.accept(key, idempotencyKey, draft, file.data as Blob);
+      plan = this.of(file).plan;
     }
-    if (upload.method === 'MULTIPART') throw new Error('This upload goes in parts.');
-    this.wholeFileUrls.add(upload.url);
-    if (upload.method === 'POST') return { method: 'POST', url: upload.url, fields: upload.fields };
-    return { method: 'PUT', url: upload.url, headers: upload.headers };
+    if (plan.method === 'MULTIPART') throw new Error('This upload goes in parts.');
+    this.wholeFileUrls.add(plan.url);
+    if (plan.method === 'POST') return { method: 'POST', url: plan.url, fields: plan.fields };
+    return { method: 'PUT', url: plan.url, headers: plan.headers };
   }
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { ACCEPT } from './rules';
 
 interface DropZoneProps {
@@ -63,8 +63,7 @@ function Corners() {
 /** Whether files are being dragged over the page; hands them over when they are dropped. */
 function useFileDrop(onFiles: (files: File[]) => void): boolean {
   const [dragging, setDragging] = useState(false);
-  const handler = useRef(onFiles);
-  handler.current = onFiles;
+  const onDrop = useEffectEvent(onFiles);
 
   useEffect(() => {
     // Entering a child fires before leaving its parent: only the balance says whether the pointer is outside.
@@ -86,7 +85,7 @@ function useFileDrop(onFiles: (files: File[]) => void): boolean {
         event.preventDefault();
         depth = 0;
         setDragging(false);
-        handler.current([...(event.dataTransfer?.files ?? [])]);
+        onDrop([...(event.dataTransfer?.files ?? [])]);
       },
     };
     const entries = Object.entries(listeners) as [string, EventListener][];

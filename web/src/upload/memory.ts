@@ -48,7 +48,7 @@ export class UploadMemory {
       if (record && this.now() - record.startedAt < KEPT_MS) records.push(record);
       else this.storage.removeItem(key);
     }
-    return records.sort((a, b) => a.startedAt - b.startedAt);
+    return records.toSorted((a, b) => a.startedAt - b.startedAt);
   }
 }
 
@@ -69,7 +69,7 @@ function parse(text: string | null): UploadRecord | null {
 
 /** Keeps other tabs from taking an upload that is under way here for an interrupted one. Returns how to let go. */
 export function holdUpload(key: string): () => void {
-  let release = () => {};
+  let release!: () => void;
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });

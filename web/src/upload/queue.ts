@@ -1,11 +1,12 @@
 import { ApiError, sentenceOf, type ApiClient } from '../api/client';
-import { abortUpload, mediaFile, retryMediaFile } from '../api/media';
+import { abortUpload, completeUpload, mediaFile, retryMediaFile } from '../api/media';
 import type { NewUpload, UploadMethod } from '../api/types';
 import { follow } from '../media/follow';
 import { UploadAdapter, type Accepted, type UploadUppy } from './adapter';
 import { NO_DETAILS, underWay, type Details, type UploadItem } from './item';
 import { holdUpload, uploadsHeld, type UploadMemory, type UploadRecord } from './memory';
-import { declaredType, fingerprintOf, parseTags, refusalOf } from './rules';
+import { draftOf, newItem, restoredItem } from './make-item';
+import { fingerprintOf, refusalOf } from './rules';
 import { SpeedMeter } from './speed';
 
 export interface QueueSnapshot {
@@ -31,13 +32,11 @@ interface Private {
 
 /** All uploads of this page: Uppy moves the bytes, the API says what becomes of them. */
 export class UploadQueue {
-  /** Asks for this way of sending instead of the one that the API would choose by size. */
-  method: UploadMethod | undefined;
-
   private readonly adapter: UploadAdapter;
   private readonly uppy: UploadUppy;
   private readonly listeners = new Set<() => void>();
   private readonly inner = new Map<string, Private>();
+  private method: UploadMethod | undefined;
   private state: QueueSnapshot = { items: [], announcement: '' };
 
   constructor(
@@ -63,7 +62,8 @@ export class UploadQueue {
   /** Puts chosen files on the list; one whose upload was interrupted goes on at once. */
   add(files: Iterable<File>): void {
     const staged: string[] = [];
-    for (const file of files) {
+    // Each goes to the top of the list: backwards, so that the files stay in the order in which they were chosen.
+    for (const file of [...files].toReversed()) {
       const known = this.itemOf(file);
       if (known?.phase === 'interrupted' || known?.phase === 'stopped') {
         this.privateOf(known.key).data = file;
@@ -80,6 +80,11 @@ export class UploadQueue {
     else if (staged.length > 1) this.announce(`Added ${staged.length} files.`);
   }
 
+  /** Asks for this way of sending instead of the one that the API would choose by size. */
+  setMethod(method: UploadMethod | undefined): void {
+    this.method = method;
+  }
+
   setDetails(key: string, details: Partial<Details>): void {
     this.change(key, (item) => ({ details: { ...item.details, ...details } }));
   }
@@ -88,7 +93,7 @@ export class UploadQueue {
   startAll(): void {
     const staged = this.state.items.filter((item) => item.phase === 'staged');
     this.announce(`Uploading ${staged.length === 1 ? '1 file' : `${staged.length} files`}.`);
-    for (const { key } of staged.toReversed()) void this.begin(key);
+    for (const { key } of staged) void this.begin(key);
   }
 
   togglePause(key: string): void {
@@ -186,22 +191,30 @@ export class UploadQueue {
     inner.draft ??= draftOf(item, inner.data, this.method);
     this.change(key, () => ({ phase: 'uploading', message: null, speed: 0 }));
     try {
-      const accepted = await this.adapter.accept(
-        key,
-        inner.idempotencyKey,
-        inner.draft,
-        inner.data,
-      );
-      const { mediaFileId, status, upload } = accepted.created;
-      this.change(key, () => ({ mediaFileId, method: upload.method }));
+      const { idempotencyKey, draft, data } = inner;
+      const { mediaFileId, accepted } = await this.adapter.accept(key, idempotencyKey, draft, data);
+      // Taken off the list while the API was asked.
       if (!this.find(key)) return await abortUpload(this.api, mediaFileId);
+      this.change(key, () => ({ mediaFileId, method: accepted?.plan.method ?? null }));
       this.keep(key, mediaFileId, false);
-      if (status !== 'AWAITING_UPLOAD') return this.onArrived(key);
+      if (!accepted) return this.onArrived(key);
       inner.release = holdUpload(key);
       await this.send(accepted, inner, resuming);
     } catch (error) {
+      if (resuming && isGone(error)) {
+        this.startOver(key);
+        return this.begin(key);
+      }
       this.onStopped(key, error);
     }
+    return undefined;
+  }
+
+  /** Makes the next try a new upload: the old one is gone on the server. */
+  private startOver(key: string): void {
+    this.privateOf(key).idempotencyKey = crypto.randomUUID();
+    this.memory.forget(key);
+    this.change(key, () => ({ mediaFileId: null, sent: 0 }));
   }
 
   private async send(accepted: Accepted, inner: Private, resuming: boolean): Promise<void> {
@@ -252,21 +265,28 @@ export class UploadQueue {
     if (!item) return;
     const inner = this.privateOf(key);
     inner.release();
+    if (isGone(error) && item.mediaFileId) return void this.checkArrival(key, item.mediaFileId);
     const message = sentenceOf(error);
-    const final = error instanceof ApiError && !error.transient && error.status !== 401;
     let phase: UploadItem['phase'] = 'stopped';
-    if (final && item.mediaFileId === null) {
+    if (isRefusal(error) && item.mediaFileId === null) {
       // Details can be put right and sent again; anything else is wrong with the file itself.
       phase = Object.keys(error.fields).some((field) => field in NO_DETAILS) ? 'staged' : 'refused';
       inner.draft = null;
-    } else if (final) {
-      // The upload is gone on the server: the next try is a new one.
-      inner.idempotencyKey = crypto.randomUUID();
-      this.memory.forget(key);
-      this.change(key, () => ({ mediaFileId: null, sent: 0 }));
     }
     this.change(key, () => ({ phase, message, speed: 0 }));
     this.announce(`The upload of ${item.name} stopped. ${message}`);
+  }
+
+  /** Storage knows no such multipart upload: either it was completed, its answer lost on the way, or it is gone. */
+  private async checkArrival(key: string, id: string): Promise<void> {
+    try {
+      await completeUpload(this.api, id);
+      this.onArrived(key);
+    } catch (error) {
+      if (isGone(error)) this.startOver(key);
+      const message = isGone(error) ? 'What had been sent has expired.' : sentenceOf(error);
+      this.change(key, () => ({ phase: 'stopped', message, speed: 0 }));
+    }
   }
 
   private async followItem(key: string, id: string): Promise<void> {
@@ -342,6 +362,16 @@ export class UploadQueue {
   }
 }
 
+/** Whether the API says that the upload asked about is no more. */
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && [404, 409, 410].includes(error.status);
+}
+
+/** Whether the same request can only get the same answer again. */
+function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && !error.transient && error.status !== 401;
+}
+
 function newPrivate(): Private {
   return {
     data: null,
@@ -352,48 +382,5 @@ function newPrivate(): Private {
     following: null,
     speed: new SpeedMeter(),
     release: () => {},
-  };
-}
-
-function newItem(file: { name: string; size: number }, message: string | null): UploadItem {
-  return {
-    key: crypto.randomUUID(),
-    name: file.name,
-    size: file.size,
-    phase: message ? 'refused' : 'staged',
-    details: NO_DETAILS,
-    mediaFileId: null,
-    method: null,
-    sent: 0,
-    speed: 0,
-    file: null,
-    message,
-    trouble: null,
-  };
-}
-
-function restoredItem(record: UploadRecord, arrived: boolean): UploadItem {
-  const { key, draft, mediaFileId } = record;
-  return {
-    ...newItem({ name: draft.filename, size: draft.size }, null),
-    key,
-    phase: arrived ? 'arrived' : 'interrupted',
-    mediaFileId,
-    sent: arrived ? draft.size : 0,
-  };
-}
-
-function draftOf(item: UploadItem, data: File, method: UploadMethod | undefined): NewUpload {
-  const { title, producer, creator, tags } = item.details;
-  const list = parseTags(tags);
-  return {
-    filename: data.name,
-    size: data.size,
-    contentType: declaredType(data),
-    ...(method && { method }),
-    ...(title.trim() && { title: title.trim() }),
-    ...(producer.trim() && { producer: producer.trim() }),
-    ...(creator.trim() && { creator: creator.trim() }),
-    ...(list.length > 0 && { tags: list }),
   };
 }

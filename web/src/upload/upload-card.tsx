@@ -26,7 +26,9 @@ export function UploadCard({ item }: { item: UploadItem }) {
           <strong>{view.status}</strong>
           {view.note && <span className="card-note">{view.note}</span>}
         </p>
-        {view.progress && <Progress {...view.progress} label={`${item.name}: ${view.status}`} />}
+        {view.progress && (
+          <Progress key={item.phase} {...view.progress} label={`${item.name}: ${view.status}`} />
+        )}
         {view.problem && <p className="card-problem">{view.problem}</p>}
         {item.trouble && <p className="card-note">{item.trouble}</p>}
       </div>
@@ -131,7 +133,7 @@ function Actions({ item }: { item: UploadItem }) {
         onClick={() => uploads.togglePause(key)}
         aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`}
       >
-        <Icon name={paused ? 'play' : 'pause'} filled={paused} />
+        <Icon name={paused ? 'play' : 'pause'} filled />
       </button>,
     );
   }

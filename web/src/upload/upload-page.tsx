@@ -18,7 +18,7 @@ export function UploadPage() {
   usePageTitle('Upload');
 
   useEffect(() => {
-    uploads.method = method;
+    uploads.setMethod(method);
   }, [uploads, method]);
 
   const staged = items.filter((item) => item.phase === 'staged');

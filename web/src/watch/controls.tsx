@@ -67,7 +67,7 @@ export function Controls(props: ControlsProps) {
 function PlayButton({ state, onClick }: { state: VideoState; onClick: () => void }) {
   if (state.ended) return <Control icon="replay" label="Play again" onClick={onClick} />;
   if (state.paused) return <Control icon="play" filled label="Play" onClick={onClick} />;
-  return <Control icon="pause" label="Pause" onClick={onClick} />;
+  return <Control icon="pause" filled label="Pause" onClick={onClick} />;
 }
 
 function Volume({ state, actions }: { state: VideoState; actions: PlayerActions }) {

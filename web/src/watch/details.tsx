@@ -48,7 +48,6 @@ function PlaybackLink({ file }: { file: MediaFile }) {
   const [note, setNote] = useState('');
   const field = useRef<HTMLInputElement>(null);
   if (!playback) return null;
-  const expired = Date.parse(playback.expiresAt) <= Date.now();
 
   async function copy() {
     try {
@@ -66,10 +65,8 @@ function PlaybackLink({ file }: { file: MediaFile }) {
     <section className="playback-link" aria-labelledby="link-heading">
       <h2 id="link-heading">Play it elsewhere</h2>
       <p>
-        VLC, mpv and ffmpeg open this link.{' '}
-        {expired
-          ? 'It has expired; copying makes a new one.'
-          : `It works until ${formatDate(playback.expiresAt)}.`}
+        VLC, mpv and ffmpeg open this link until {formatDate(playback.expiresAt)}. Copying it brings
+        a fresh one.
       </p>
       <div className="copy-row">
         <input
@@ -116,7 +113,7 @@ function Renditions({ renditions }: { renditions: Rendition[] }) {
               <th scope="col">Average</th>
               <th scope="col">Peak</th>
               <th scope="col">Codec</th>
-              <th scope="col">Made by</th>
+              <th scope="col">Source</th>
             </tr>
           </thead>
           <tbody>
@@ -132,7 +129,7 @@ function Renditions({ renditions }: { renditions: Rendition[] }) {
                 <td>
                   <code>{rendition.codecs}</code>
                 </td>
-                <td>{rendition.copied ? 'Copying the original' : 'Encoding'}</td>
+                <td>{rendition.copied ? 'Copied as it came' : 'Encoded'}</td>
               </tr>
             ))}
           </tbody>

@@ -58,6 +58,8 @@ export function Player({ title, url, storyboardUrl, posterUrl, aspect, renew }: 
 
   const hidden = !active && !menuOpen && !state.paused && !playback.error;
   return (
+    // The handlers only show and hide the controls; what can be done is done with the controls.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       className="player"
       ref={frame}

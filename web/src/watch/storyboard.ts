@@ -18,7 +18,9 @@ export function parseStoryboard(text: string, base: string): StoryboardCue[] {
     .replace(/^\uFEFF/, '')
     .replace(/\r\n?/g, '\n')
     .split(/\n{2,}/);
-  return blocks.flatMap((block) => parseCue(block, base) ?? []).sort((a, b) => a.start - b.start);
+  return blocks
+    .flatMap((block) => parseCue(block, base) ?? [])
+    .toSorted((a, b) => a.start - b.start);
 }
 
 /** The still for a time; past the last cue, the last one. */

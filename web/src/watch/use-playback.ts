@@ -1,5 +1,5 @@
 import Hls, { ErrorTypes, Events, type ErrorData, type Level } from 'hls.js';
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState, type RefObject } from 'react';
 
 /** One choice of the quality menu. */
 export interface Quality {
@@ -42,21 +42,19 @@ export function usePlayback(video: RefObject<HTMLVideoElement | null>, source: S
   const [error, setError] = useState<string | null>(null);
   const [round, setRound] = useState(0);
   const hls = useRef<Hls | null>(null);
-  const latest = useRef(source);
-  latest.current = source;
+  const renew = useEffectEvent(() => source.renew());
   const resumeAt = useRef(0);
 
   const { url } = source;
   useEffect(() => {
     const element = video.current;
     if (!element) return undefined;
-    const renew = () => latest.current.renew();
     const fail = (sentence: string) => {
       resumeAt.current = element.currentTime;
       setError(sentence);
     };
-    setError(null);
-    if (!Hls.isSupported()) return playNatively(element, url, resumeAt.current, renew, fail);
+    if (!Hls.isSupported())
+      return playNatively(element, url, resumeAt.current, () => renew(), fail);
 
     const player = new Hls({ capLevelToPlayerSize: true, startPosition: resumeAt.current || -1 });
     hls.current = player;
@@ -68,7 +66,7 @@ export function usePlayback(video: RefObject<HTMLVideoElement | null>, source: S
     player.on(Events.LEVEL_SWITCHED, (_, { level }) => setCurrent(level));
     player.on(Events.ERROR, (_, data) => {
       if (!data.fatal) return;
-      void mend(player, element, data, tries, renew).then((mended) => {
+      void mend(player, element, data, tries, () => renew()).then((mended) => {
         if (!mended) fail(sentenceOfFailure(data));
       });
     });
@@ -84,7 +82,10 @@ export function usePlayback(video: RefObject<HTMLVideoElement | null>, source: S
     setChosen(level);
     if (hls.current) hls.current.nextLevel = level;
   }, []);
-  const restart = useCallback(() => setRound((n) => n + 1), []);
+  const restart = useCallback(() => {
+    setError(null);
+    setRound((n) => n + 1);
+  }, []);
   return { qualities, chosen, current, choose, error, restart };
 }
 

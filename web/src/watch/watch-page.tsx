@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useApi } from '../app-context';
 import { mediaFile } from '../api/media';
@@ -58,18 +58,10 @@ function Watch({ id }: { id: string }) {
   );
 }
 
-/** The addresses that the player began with: a later look at the file brings new tokens, no new video. */
+/** Keeps the addresses that the player began with: a later look at the file brings new tokens, no new video. */
 function Playing({ file, name }: { file: MediaFile; name: string }) {
   const api = useApi();
-  const { id, manifestUrl, playback } = file;
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- only another version of the video is another source
-  const url = useMemo(() => api.absolute(playback?.url ?? ''), [api, manifestUrl]);
-  const { storyboardUrl } = file;
-  const storyboard = useMemo(
-    () => storyboardUrl && api.absolute(storyboardUrl),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- as above
-    [api, manifestUrl],
-  );
+  const [{ id, playback, storyboardUrl, posterUrl }] = useState(file);
   const renew = useCallback(async () => {
     const fresh = await mediaFile(api, id);
     if (!fresh.playback) throw new Error('There is nothing to play any more.');
@@ -79,9 +71,9 @@ function Playing({ file, name }: { file: MediaFile; name: string }) {
   return (
     <Player
       title={name}
-      url={url}
-      storyboardUrl={storyboard}
-      posterUrl={file.posterUrl}
+      url={api.absolute(playback?.url ?? '')}
+      storyboardUrl={storyboardUrl && api.absolute(storyboardUrl)}
+      posterUrl={posterUrl}
       aspect={aspect}
       renew={renew}
     />
