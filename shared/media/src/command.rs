@@ -5,7 +5,8 @@
 //! frames from the same zero, chunks encoded apart have exactly the time stamps of a single pass.
 //!
 //! Every command writes `{rendition}.m3u8`, `{rendition}_init.mp4` and `{rendition}_00000.m4s|ts`
-//! into one directory; segments appear under their names only when complete (`temp_file`).
+//! into one directory. A segment is complete when the next one exists or ffmpeg has ended: of fragmented
+//! MP4, ffmpeg 5.1 renames no file when it is whole.
 
 use crate::{Container, Plan, Rung, plan::SegmentFormat, timeline::Chunk};
 
@@ -135,7 +136,8 @@ struct Args {
 impl Args {
     fn new() -> Self {
         let mut args = Self { list: Vec::new() };
-        args.add(["-hide_banner", "-nostdin", "-y", "-stats_period", "1"]);
+        // Warnings and the progress line only: the source's own tags, which the banner prints, are a stranger's text.
+        args.add(["-hide_banner", "-loglevel", "level+warning", "-stats", "-stats_period", "1", "-nostdin", "-y"]);
         args
     }
 

@@ -99,7 +99,7 @@ fn run(plan: &Plan, task: Task, url: &str, at: &Path) -> Result<TaskOutput, Reje
         Task::Copy => (command::copy(plan, url, out), vec![&plan.rungs[0].name]),
         Task::Audio => (command::audio(plan, url, out), vec![command::AUDIO]),
     };
-    let result = Command::new("ffmpeg").args(["-loglevel", "error"]).args(&arguments).output().unwrap();
+    let result = Command::new("ffmpeg").args(&arguments).output().unwrap();
     let complaint = String::from_utf8_lossy(&result.stderr).into_owned();
     assert!(result.status.success(), "{arguments:?}: {complaint}");
     let first = match task {

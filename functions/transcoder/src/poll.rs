@@ -1,0 +1,125 @@
+//! The worker outside Lambda: long polling, a heartbeat per message, and handing back at the end.
+
+use std::{sync::Arc, time::Duration};
+
+use aws_sdk_sqs::{
+    Client,
+    error::DisplayErrorContext,
+    types::{Message, MessageSystemAttributeName},
+};
+use framehouse_api::App;
+use tokio::{sync::Semaphore, task::JoinSet};
+
+use crate::{Stop, Verdict, Worker};
+
+/// Seconds that a received message stays hidden without a heartbeat: twice a lease.
+const HIDDEN_SECONDS: i32 = 60;
+const BEAT: Duration = Duration::from_secs(20);
+const LONG_POLL_SECONDS: i32 = 20;
+
+/// Takes messages from the queue, several at once.
+#[derive(Debug, Clone)]
+pub struct Poller {
+    client: Client,
+    url: String,
+    worker: Worker,
+}
+
+impl Poller {
+    /// A poller of `app`'s queue. Makes no call.
+    pub async fn new(app: &App, worker: Worker) -> Self {
+        let client = Client::new(app.sdk().await);
+        Self { client, url: app.config().transcode_queue_url.clone(), worker }
+    }
+
+    /// Works until told to stop, then ends what runs and hands its messages back.
+    pub async fn run(self, stop: Stop) {
+        let slots = Arc::new(Semaphore::new(self.worker.settings.concurrency));
+        let mut running = JoinSet::new();
+        tracing::info!(queue = self.url, concurrency = self.worker.settings.concurrency, "waiting for messages");
+        loop {
+            let slot = tokio::select! {
+                slot = slots.clone().acquire_owned() => slot,
+                () = stop.stopped() => break,
+            };
+            let Ok(slot) = slot else { break };
+            let received = tokio::select! {
+                biased;
+                () = stop.stopped() => break,
+                received = self.receive() => received,
+            };
+            let Some(message) = received else { continue };
+            let (poller, stop) = (self.clone(), stop.clone());
+            running.spawn(async move {
+                poller.process(&message, &stop).await;
+                drop(slot);
+            });
+            while running.try_join_next().is_some() {}
+        }
+        while running.join_next().await.is_some() {}
+        tracing::info!("stopped");
+    }
+
+    async fn receive(&self) -> Option<Message> {
+        let call = self
+            .client
+            .receive_message()
+            .queue_url(&self.url)
+            .max_number_of_messages(1)
+            .wait_time_seconds(LONG_POLL_SECONDS)
+            .visibility_timeout(HIDDEN_SECONDS)
+            .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount);
+        match call.send().await {
+            Ok(answer) => answer.messages.and_then(|messages| messages.into_iter().next()),
+            Err(error) => {
+                tracing::warn!(error = %DisplayErrorContext(&error), "receive message");
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                None
+            }
+        }
+    }
+
+    async fn process(&self, message: &Message, stop: &Stop) {
+        let (Some(body), Some(receipt)) = (message.body(), message.receipt_handle()) else { return };
+        let handled = self.worker.handle(body, receives(message), stop);
+        let verdict = tokio::select! {
+            verdict = handled => verdict,
+            () = self.keep_hidden(receipt) => Verdict::HandBack,
+        };
+        match verdict {
+            Verdict::Done => {
+                let call = self.client.delete_message().queue_url(&self.url).receipt_handle(receipt);
+                if let Err(error) = call.send().await {
+                    // It comes again, and every step bears repetition.
+                    tracing::warn!(error = %DisplayErrorContext(&error), "delete message");
+                }
+            }
+            Verdict::Retry(seconds) => self.hide(receipt, i32::try_from(seconds).unwrap_or(HIDDEN_SECONDS)).await,
+            Verdict::HandBack => self.hide(receipt, 0).await,
+        }
+    }
+
+    /// Extends the message's invisibility for as long as it is worked on.
+    async fn keep_hidden(&self, receipt: &str) {
+        loop {
+            tokio::time::sleep(BEAT).await;
+            self.hide(receipt, HIDDEN_SECONDS).await;
+        }
+    }
+
+    async fn hide(&self, receipt: &str, seconds: i32) {
+        let call = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
+        if let Err(error) = call.visibility_timeout(seconds).send().await {
+            tracing::warn!(error = %DisplayErrorContext(&error), seconds, "change message visibility");
+        }
+    }
+}
+
+/// How often SQS delivered the message.
+fn receives(message: &Message) -> u32 {
+    message
+        .attributes()
+        .and_then(|attributes| attributes.get(&MessageSystemAttributeName::ApproximateReceiveCount))
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(1)
+}
