@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, reason = "nothing of a program can be reached from outside")]
 
+mod bench;
 mod clips;
 mod deploy;
 mod down;
@@ -41,6 +42,8 @@ enum Command {
     Test(test::Test),
     /// Fetch the real clips that tests and demo use.
     Clips(clips::Clips),
+    /// Measure against a baseline and write BENCHMARKS.md.
+    Bench(bench::Bench),
     /// Build for Lambda and deploy to AWS.
     Deploy(deploy::Deploy),
     /// Serve the web pages and the API on one origin.
@@ -67,6 +70,7 @@ fn run(command: Command) -> Result<()> {
         Command::Upload(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Clips(command) => command.run(),
+        Command::Bench(command) => command.run(),
         Command::Deploy(command) => command.run(),
         Command::Serve(command) => command.run(),
     }

@@ -18,7 +18,17 @@ pub const AREAS: [&str; 5] = ["dead-letters", "media-files", "stream", "system",
 pub fn build(root: &Path) -> Result<()> {
     let mut command = Command::new("cargo");
     // One build of the workspace: building packages one by one would resolve other features and compile twice.
-    command.current_dir(root).args(["build", "--workspace", "--bins", "--exclude", "xtask", "--color", "never"]);
+    command.current_dir(root).args([
+        "build",
+        "--workspace",
+        "--bins",
+        "--exclude",
+        "xtask",
+        "--exclude",
+        "framehouse-hello",
+        "--color",
+        "never",
+    ]);
     let advice = "Fix what the compiler says, then run the command again.";
     progress::run("Build the functions", &root.join(".local/logs/build.log"), &mut command, advice)
 }
