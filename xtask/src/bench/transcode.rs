@@ -73,10 +73,11 @@ impl Transcode {
 }
 
 fn ways(file: &Path, out: &Path) -> Result<Vec<Way>> {
+    let file = file.canonicalize().with_context(|| format!("find {}", file.display()))?;
     let url = file.to_str().context("read the file's name")?;
     let out = out.to_str().context("read the directory's name")?;
     let mut head = Vec::new();
-    File::open(file)
+    File::open(&file)
         .with_context(|| format!("open {url}"))?
         .take(container::HEAD_BYTES as u64)
         .read_to_end(&mut head)?;
