@@ -2,6 +2,7 @@
 
 mod api;
 mod authorization;
+mod events;
 mod health;
 mod media_files;
 mod stream;

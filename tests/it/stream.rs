@@ -11,7 +11,7 @@ async fn there_is_nothing_to_stream() {
     let waiting = UploadRequest::new("a.mp4", 5).create().await;
     let path = |name: &str| format!("/stream/hls/{}/{name}", waiting.id);
     api().call(Method::GET, &path("master.m3u8")).await.expect_error(404, "not_found");
-    for name in ["poster.jpg", "plan.json", "..m3u8", "MASTER.m3u8", "a%2Fb.m3u8"] {
+    for name in ["poster.jpg", "plan.json", "..m3u8", "MASTER.m3u8"] {
         api().call(Method::GET, &path(name)).await.expect_error(404, "not_found");
     }
     Api::with(None).call(Method::GET, &path("master.m3u8")).await.expect_error(401, "unauthorized");

@@ -1,0 +1,67 @@
+//! Each event of `events/` through its area's router, in this process.
+
+use std::fs;
+
+use aws_lambda_events::sqs::SqsEvent;
+use framehouse_api::{App, CallPace, Config, router};
+use framehouse_domain::Role;
+use framehouse_objects::TranscodeMessage;
+use framehouse_tests::token;
+use jsonwebtoken::Algorithm;
+use lambda_http::tower::ServiceExt;
+use serde_json::Value;
+
+fn events() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../events");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let admin = token(Role::SuperAdmin, Algorithm::HS256);
+    files
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap().replace("${ADMIN_TOKEN}", &admin);
+            (path.file_stem().unwrap().to_str().unwrap().to_owned(), text)
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn http_events_reach_their_handler() {
+    let app = App::new(Config::from_env(), CallPace::Interactive);
+    let mut handled = 0;
+    for (name, text) in events() {
+        if serde_json::from_str::<Value>(&text).unwrap()["routeKey"].is_null() {
+            continue;
+        }
+        let routes = match name.as_str() {
+            "health" | "open-api" => framehouse_system::routes(),
+            name if name.starts_with("upload-") => framehouse_uploads::routes(),
+            name if name.starts_with("media-file-") => framehouse_media_files::routes(),
+            "stream" => framehouse_stream::routes(),
+            other => panic!("events/{other}.json belongs to no area"),
+        };
+        let request = lambda_http::request::from_str(&text).unwrap();
+        let response = router(routes, app.clone()).oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        let body = String::from_utf8_lossy(&body);
+        assert!(status < 500 && ![400, 401, 403, 405].contains(&status), "{name}: {status} {body}");
+        assert!(!body.contains("nothing at this path"), "{name}: {body}");
+        handled += 1;
+    }
+    assert_eq!(handled, 11);
+}
+
+#[tokio::test]
+async fn queue_events_are_messages_of_ours() {
+    for (name, text) in events() {
+        let Ok(event) = serde_json::from_str::<SqsEvent>(&text) else { continue };
+        for record in &event.records {
+            let parsed = TranscodeMessage::parse(record.body.as_deref().unwrap());
+            assert!(parsed.is_ok(), "{name}: {parsed:?}");
+        }
+        if name == "dead-letters" {
+            let app = App::new(Config::from_env(), CallPace::Interactive);
+            let response = framehouse_dead_letters::handle(&app, event).await;
+            assert!(response.batch_item_failures.is_empty(), "{response:?}");
+        }
+    }
+}
