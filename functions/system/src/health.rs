@@ -21,6 +21,7 @@ pub(crate) struct Health {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = HealthPart)]
 struct Part {
     status: PartState,
 }

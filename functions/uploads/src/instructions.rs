@@ -11,21 +11,24 @@ pub(crate) const URL_SECONDS: u32 = 3600;
 
 /// How to send the file.
 #[derive(Serialize, ToSchema)]
-#[serde(tag = "method", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
+#[serde(tag = "method", rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Instructions {
     /// PUT the file with exactly these headers.
+    #[serde(rename_all = "camelCase")]
     Put {
         url: String,
         headers: BTreeMap<&'static str, String>,
         expires_at: Timestamp,
     },
     /// POST `multipart/form-data` with every field, then the file as `file`.
+    #[serde(rename_all = "camelCase")]
     Post {
         url: String,
         fields: BTreeMap<&'static str, String>,
         expires_at: Timestamp,
     },
     /// Ask for part URLs, PUT each part, complete.
+    #[serde(rename_all = "camelCase")]
     Multipart {
         upload_id: String,
         /// Bytes in each part but the last.

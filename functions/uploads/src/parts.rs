@@ -26,6 +26,7 @@ pub(crate) struct Parts {
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = UploadedPart)]
 struct Part {
     part_number: u64,
     /// Bytes.
