@@ -1,2 +1,4 @@
 //! Whole journeys over the deployed stack.
+
+mod cors;
 mod playback;
