@@ -262,3 +262,30 @@ fn a_function_starts_in_few_lines() {
         assert!(lines <= 16, "{path} has {lines} lines");
     }
 }
+
+#[test]
+fn dependencies_are_what_deny_toml_allows() {
+    let rules: toml::Table = read("deny.toml").parse().expect("deny.toml is TOML");
+    let names = |value: &toml::Value| -> Vec<String> {
+        value.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+    };
+    let allowed = names(&rules["licenses"]["allow"]);
+    let exceptions = rules["licenses"]["exceptions"].as_array().unwrap();
+    let banned: Vec<_> =
+        rules["bans"]["deny"].as_array().unwrap().iter().map(|ban| ban["crate"].as_str().unwrap()).collect();
+    let arguments = ["metadata", "--format-version=1", "--locked", "--offline"];
+    let metadata = Command::new(env!("CARGO")).args(arguments).current_dir(root()).output().expect("cargo runs");
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).expect("metadata is JSON");
+    for package in metadata["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap();
+        assert!(!banned.contains(&name), "{name} is banned");
+        let Some(source) = package["source"].as_str() else { continue };
+        assert!(source.starts_with("registry+"), "{name} comes from {source}");
+        let mut licences = allowed.clone();
+        let excepted = exceptions.iter().filter(|exception| exception["crate"].as_str() == Some(name));
+        licences.extend(excepted.flat_map(|exception| names(&exception["allow"])));
+        let licence = package["license"].as_str().unwrap_or_else(|| panic!("{name} names no licence"));
+        let parsed = spdx::Expression::parse_mode(licence, spdx::ParseMode::LAX).expect(licence);
+        assert!(parsed.evaluate(|wanted| licences.contains(&wanted.to_string())), "{name}: {licence}");
+    }
+}

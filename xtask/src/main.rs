@@ -6,6 +6,7 @@ mod bench;
 mod clips;
 mod deploy;
 mod down;
+mod openapi;
 mod process;
 mod progress;
 mod serve;
@@ -44,6 +45,9 @@ enum Command {
     Clips(clips::Clips),
     /// Measure against a baseline and write BENCHMARKS.md.
     Bench(bench::Bench),
+    /// Write the served OpenAPI document and the web client's types from the routers.
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     /// Build for Lambda and deploy to AWS.
     Deploy(deploy::Deploy),
     /// Serve the web pages and the API on one origin.
@@ -71,6 +75,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test(command) => command.run(),
         Command::Clips(command) => command.run(),
         Command::Bench(command) => command.run(),
+        Command::OpenApi(command) => command.run(),
         Command::Deploy(command) => command.run(),
         Command::Serve(command) => command.run(),
     }
