@@ -3,9 +3,9 @@ import type {
   CompletedUpload,
   CreatedUpload,
   MediaFile,
-  MediaStatus,
   NewUpload,
   PartUrls,
+  RetryAccepted,
   UploadedParts,
 } from './types';
 
@@ -32,13 +32,13 @@ export function partUrls(api: ApiClient, id: string, partNumbers: number[], sign
 /** All parts that have arrived, over as many pages as the API makes of them. */
 export async function uploadedParts(api: ApiClient, id: string, signal?: AbortSignal) {
   const parts: UploadedParts['parts'] = [];
-  let after: number | null = null;
+  let after: number | null | undefined = null;
   do {
-    const query: string = after === null ? '' : `?after=${after}`;
+    const query: string = after == null ? '' : `?after=${after}`;
     const page: UploadedParts = await api.request(`${uploads}/${id}/parts${query}`, { signal });
     parts.push(...page.parts);
     after = page.next;
-  } while (after !== null);
+  } while (after != null);
   return parts;
 }
 
@@ -67,7 +67,7 @@ export function mediaFile(api: ApiClient, id: string, signal?: AbortSignal) {
 
 /** Transcodes the file again. */
 export function retryMediaFile(api: ApiClient, id: string) {
-  return api.request<{ id: string; status: MediaStatus }>(`/media-files/${id}/retry`, {
+  return api.request<RetryAccepted>(`/media-files/${id}/retry`, {
     method: 'POST',
   });
 }

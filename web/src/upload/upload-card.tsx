@@ -91,7 +91,7 @@ function arrivedView({ file, message, size }: UploadItem): View {
       };
     case 'READY': {
       const facts = [
-        file.duration === null ? '' : formatClock(file.duration),
+        file.duration == null ? '' : formatClock(file.duration),
         file.renditions[0]?.name ?? '',
         formatBytes(file.originalSize),
       ];

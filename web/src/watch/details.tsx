@@ -18,7 +18,7 @@ export function VideoDetails({ file }: { file: MediaFile }) {
   const facts: [string, string][] = [
     ['File', file.originalFilename],
     ['Size', formatBytes(file.originalSize)],
-    ['Duration', duration === null ? '' : formatClock(duration)],
+    ['Duration', duration == null ? '' : formatClock(duration)],
     ['Picture', width && height ? `${width} × ${height}` : ''],
     ['Type', file.mimeType],
     ['Uploaded', formatDate(file.createdAt)],

@@ -72,8 +72,8 @@ function Playing({ file, name }: { file: MediaFile; name: string }) {
     <Player
       title={name}
       url={api.absolute(playback?.url ?? '')}
-      storyboardUrl={storyboardUrl && api.absolute(storyboardUrl)}
-      posterUrl={posterUrl}
+      storyboardUrl={storyboardUrl ? api.absolute(storyboardUrl) : null}
+      posterUrl={posterUrl ?? null}
       aspect={aspect}
       renew={renew}
     />
