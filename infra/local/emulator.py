@@ -14,6 +14,7 @@ socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 sys.argv = ["ministack"]
 import ministack.app as app
+import ministack.core.iam_actions as iam_actions
 import ministack.core.lambda_runtime as runtime
 import ministack.services.cloudformation.provisioners as provisioners
 
@@ -29,6 +30,18 @@ app._HEALTH_PATHS = ("/_ministack/health", "/_localstack/health")
 # The bucket and queue refuse plain HTTP, as they must in AWS. The emulator listens on loopback without TLS.
 pin_request_origin = app.pin_request_origin
 app.pin_request_origin = lambda source_ip, _secure: pin_request_origin(source_ip, True)
+
+# Batch calls of SQS have no permissions of their own in AWS: SendMessageBatch needs sqs:SendMessage, and so on.
+action_from_target = iam_actions._action_from_target
+SQS_BATCHES = {"SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch"}
+
+
+def action_without_batch(headers):
+    action = action_from_target(headers)
+    return action.removesuffix("Batch") if action in SQS_BATCHES else action
+
+
+iam_actions._action_from_target = action_without_batch
 
 # It overlooks ExcludePunctuation of a generated secret, whose quotes and dollars would break stack.env.
 secret_string = provisioners._sm_secret_string
