@@ -15,7 +15,11 @@ use crate::{Stop, Verdict, Worker};
 /// Seconds that a received message stays hidden without a heartbeat: twice a lease.
 const HIDDEN_SECONDS: i32 = 60;
 const BEAT: Duration = Duration::from_secs(20);
-const LONG_POLL_SECONDS: i32 = 20;
+/// How long a receive waits for a message, and stopping for a receive.
+const LONG_POLL_SECONDS: i32 = 4;
+
+/// What names a received message to SQS.
+type Receipt = String;
 
 /// Takes messages from the queue, several at once.
 #[derive(Debug, Clone)]
@@ -35,28 +39,38 @@ impl Poller {
     /// Works until told to stop, then ends what runs and hands its messages back.
     pub async fn run(self, stop: Stop) {
         let slots = Arc::new(Semaphore::new(self.worker.settings.concurrency));
-        let mut running = JoinSet::new();
+        let mut running: JoinSet<Option<Receipt>> = JoinSet::new();
         tracing::info!(queue = self.url, concurrency = self.worker.settings.concurrency, "waiting for messages");
+        let mut unprocessed = None;
         loop {
             let slot = tokio::select! {
-                slot = slots.clone().acquire_owned() => slot,
-                () = stop.stopped() => break,
-            };
-            let Ok(slot) = slot else { break };
-            let received = tokio::select! {
                 biased;
                 () = stop.stopped() => break,
-                received = self.receive() => received,
+                slot = slots.clone().acquire_owned() => slot,
             };
-            let Some(message) = received else { continue };
+            let Ok(slot) = slot else { break };
+            // Never given up halfway: a message that nobody takes from an answer is hidden for a minute.
+            let Some(message) = self.receive().await else { continue };
+            if stop.is_stopped() {
+                unprocessed = message.receipt_handle;
+                break;
+            }
             let (poller, stop) = (self.clone(), stop.clone());
             running.spawn(async move {
-                poller.process(&message, &stop).await;
+                let handed_back = poller.process(&message, &stop).await;
                 drop(slot);
+                handed_back
             });
             while running.try_join_next().is_some() {}
         }
-        while running.join_next().await.is_some() {}
+        // Only now that this process receives no more: it would get back what it hands back.
+        let mut receipts: Vec<Receipt> = unprocessed.into_iter().collect();
+        while let Some(ended) = running.join_next().await {
+            receipts.extend(ended.ok().flatten());
+        }
+        for receipt in receipts {
+            self.hide(&receipt, 0).await;
+        }
         tracing::info!("stopped");
     }
 
@@ -79,8 +93,9 @@ impl Poller {
         }
     }
 
-    async fn process(&self, message: &Message, stop: &Stop) {
-        let (Some(body), Some(receipt)) = (message.body(), message.receipt_handle()) else { return };
+    /// Acts on a message; answers its receipt when it is to be handed back.
+    async fn process(&self, message: &Message, stop: &Stop) -> Option<Receipt> {
+        let (body, receipt) = (message.body()?, message.receipt_handle()?);
         let handled = self.worker.handle(body, receives(message), stop);
         let verdict = tokio::select! {
             verdict = handled => verdict,
@@ -95,8 +110,9 @@ impl Poller {
                 }
             }
             Verdict::Retry(seconds) => self.hide(receipt, i32::try_from(seconds).unwrap_or(HIDDEN_SECONDS)).await,
-            Verdict::HandBack => self.hide(receipt, 0).await,
+            Verdict::HandBack => return Some(receipt.to_owned()),
         }
+        None
     }
 
     /// Extends the message's invisibility for as long as it is worked on.

@@ -48,6 +48,11 @@ impl Stopper {
 }
 
 impl Stop {
+    /// Whether everything is to end.
+    pub(crate) fn is_stopped(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Waits until everything is to end; for ever when nobody can ask any more.
     pub async fn stopped(&self) {
         if self.0.clone().wait_for(|stopped| *stopped).await.is_err() {

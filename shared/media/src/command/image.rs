@@ -22,7 +22,7 @@ fn joined(format: SegmentFormat, path: &str, before: &[&str]) -> Args {
 /// or a title frame never is (pitfall 27).
 pub fn poster(format: SegmentFormat, path: &str, keyframes: usize, output: &str) -> Vec<String> {
     let mut args = joined(format, path, &["-skip_frame", "nokey"]);
-    args.pair("-vf", format!("thumbnail=n={}", keyframes.clamp(1, 30)));
+    args.pair("-vf", format!("thumbnail=n={}", keyframes.clamp(2, 30)));
     args.add(["-frames:v", "1", "-q:v", "3", "-f", "image2", "-update", "1", output]);
     args.list
 }
