@@ -15,6 +15,7 @@ socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 sys.argv = ["ministack"]
 import ministack.app as app
 import ministack.core.iam_actions as iam_actions
+import ministack.core.iam_actions as iam_actions
 import ministack.core.lambda_runtime as runtime
 import ministack.services.cloudformation.provisioners as provisioners
 
@@ -42,6 +43,17 @@ def action_without_batch(headers):
 
 
 iam_actions._action_from_target = action_without_batch
+
+# In AWS the permission to send, delete or change one message is the permission to do so in batches.
+extract_iam_action = iam_actions.extract_iam_action
+
+
+def action_without_batch(*arguments):
+    action = extract_iam_action(*arguments)
+    return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
+
+
+iam_actions.extract_iam_action = action_without_batch
 
 # It overlooks ExcludePunctuation of a generated secret, whose quotes and dollars would break stack.env.
 secret_string = provisioners._sm_secret_string

@@ -24,7 +24,7 @@ impl Up {
         let stack = Stack::new(&self.settings)?;
         let running = stack.up()?;
         if !self.no_demo {
-            running.load_demo()?;
+            running.load_demo();
         }
         running.print_urls();
         if self.detach {

@@ -48,7 +48,7 @@ pub fn install(root: &Path) -> Result<()> {
 
 /// Starts the front door.
 pub fn serve(stack: &Stack, deployment: &Deployment, secrets: &Secrets) -> Result<()> {
-    let binary = std::env::current_exe().context("find the running program")?;
+    let binary = own_program()?;
     let arguments = [
         "serve".to_owned(),
         format!("--port={}", stack.port),
@@ -62,6 +62,14 @@ pub fn serve(stack: &Stack, deployment: &Deployment, secrets: &Secrets) -> Resul
     daemon.ensure(Command::new(binary).args(&arguments), &print)?;
     let ready = format!("{}/.well-known/jwks.json", stack.url());
     daemon.wait_until(Duration::from_secs(20), || super::running::answers(&ready))
+}
+
+/// The program that runs now, or the newer one if cargo has replaced it since it started.
+fn own_program() -> Result<PathBuf> {
+    let path = std::env::current_exe().context("find the running program")?;
+    // Linux marks the file's path so (proc(5), /proc/pid/exe).
+    let replaced = path.to_str().and_then(|path| path.strip_suffix(" (deleted)")).map(PathBuf::from);
+    Ok(replaced.unwrap_or(path))
 }
 
 fn npm(web: &Path, arguments: &[&str]) -> Command {

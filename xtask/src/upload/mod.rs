@@ -58,13 +58,19 @@ impl Upload {
 
     /// Uploads, follows the transcode and prints the master playlist's URL as the last line.
     pub fn run(self) -> Result<()> {
-        println!("{}", self.finish()?);
+        println!("{}", self.finish(Duration::MAX)?);
         Ok(())
     }
 
-    /// Uploads, follows the transcode and returns the master playlist's URL.
-    pub fn finish(self) -> Result<String> {
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(self.follow())
+    /// Uploads, follows the transcode and returns the master playlist's URL; gives up after `limit`.
+    pub fn finish(self, limit: Duration) -> Result<String> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        runtime.block_on(async {
+            match tokio::time::timeout(limit, self.follow()).await {
+                Ok(finished) => finished,
+                Err(_) => bail!("it is not READY after {} s", limit.as_secs()),
+            }
+        })
     }
 
     async fn follow(self) -> Result<String> {
