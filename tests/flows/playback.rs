@@ -90,6 +90,17 @@ async fn ffmpeg_opens_the_printed_url_as_it_is() {
 }
 
 #[tokio::test]
+async fn gstreamer_opens_the_printed_url_as_it_is() {
+    let (_, media) = ready().await;
+    let url = format!("{}{}", stack().api_url, playback(&media));
+    let discovered = Command::new("gst-discoverer-1.0").arg(&url).output().await.expect("gst-discoverer is installed");
+    let said = String::from_utf8_lossy(&discovered.stdout);
+    for fact in ["Duration: 0:00:05.2", "Seekable: yes", "Live: no", "H.264", "Width: 1280", "MPEG-4 AAC"] {
+        assert!(said.contains(fact), "{fact} is not in: {said}{}", String::from_utf8_lossy(&discovered.stderr));
+    }
+}
+
+#[tokio::test]
 async fn unpublished_and_locked_videos_play_for_an_admin_only() {
     let (id, media) = ready().await;
     let plain = format!("/stream/hls/{id}/master.m3u8");
