@@ -46,7 +46,7 @@ pub(crate) struct Source {
     size: u64,
     content_type: &'static str,
     title: Option<String>,
-    /// The same for the same file, so that a second attempt goes on with the first one's upload.
+    /// The same for the same file and title, so that a second attempt goes on with the first one's upload.
     idempotency_key: String,
 }
 
@@ -97,7 +97,7 @@ impl Source {
             bail!("{} is not a file", path.display());
         }
         let modified = metadata.modified()?.duration_since(std::time::UNIX_EPOCH)?.as_nanos();
-        let identity = format!("{}\n{}\n{modified}", path.display(), metadata.len());
+        let identity = format!("{}\n{}\n{modified}\n{title:?}", path.display(), metadata.len());
         let name = path.file_name().context("find the file's name")?.to_string_lossy().into_owned();
         Ok(Self {
             size: metadata.len(),
