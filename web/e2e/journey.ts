@@ -1,12 +1,34 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const CLIPS = process.env.CLIPS_DIR ?? join(REPOSITORY, '.local/clips');
 
 /** How long a transcode of a test clip may take on a busy machine, in milliseconds. */
 export const TRANSCODE = 200_000;
+
+/** A test that removes from the stack what its page has uploaded. */
+export const test = base.extend<{ tidy: void }>({
+  tidy: [
+    async ({ page }, use) => {
+      const ids = new Set<string>();
+      page.on('response', async (answer) => {
+        if (!answer.ok() || !answer.url().endsWith('/api/media/uploads')) return;
+        // The page may be gone before its answer is read.
+        const created = (await answer.json().catch(() => ({}))) as { mediaFileId?: string };
+        if (created.mediaFileId) ids.add(created.mediaFileId);
+      });
+      await use();
+      const headers = { authorization: `Bearer ${process.env.ADMIN_TOKEN}` };
+      for (const id of ids) {
+        const answer = await page.request.delete(`/media-files/${id}`, { headers });
+        expect([204, 404]).toContain(answer.status());
+      }
+    },
+    { auto: true },
+  ],
+});
 
 /** A real clip that `cargo xtask up` has fetched. */
 export function clip(name: string): string {

@@ -80,7 +80,8 @@ export function usePlayback(video: RefObject<HTMLVideoElement | null>, source: S
 
   const choose = useCallback((level: number) => {
     setChosen(level);
-    if (hls.current) hls.current.nextLevel = level;
+    // Drops what is loaded in the old quality, also behind the playhead: what is chosen is what is seen.
+    if (hls.current) hls.current.currentLevel = level;
   }, []);
   const restart = useCallback(() => {
     setError(null);
