@@ -110,6 +110,10 @@ impl Deploy {
         let login = ["login", "--username", "AWS", "--password-stdin", &registry];
         run(Command::new("docker").args(login).stdin(token), "Is a Docker engine running?")?;
         password.wait()?;
+        let mut binary = cargo_lambda(root)?;
+        binary.args(["--profile", "lambda", "--output-format", "binary", self.architecture.names().1]);
+        binary.args(["--package", "framehouse-transcoder"]);
+        run(&mut binary, "Fix what the compiler says, then run the command again")?;
         let platform = self.architecture.names().2;
         let build = ["build", "--platform", platform, "--file", "infra/transcoder.Dockerfile", "--tag", &image, "."];
         run(Command::new("docker").current_dir(root).args(build), "Fix what the build says")?;
