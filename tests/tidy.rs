@@ -191,6 +191,20 @@ fn every_function_has_a_role_of_its_own_without_wildcards() {
     }
 }
 
+/// Asked of the template, because the emulator deploys no lifecycle rules.
+#[test]
+fn abandoned_uploads_and_replaced_versions_go_by_themselves() {
+    let template: Yaml = serde_yaml_ng::from_str(&read("template.yaml")).unwrap();
+    let bucket = &template["Resources"]["MediaBucket"]["Properties"];
+    assert_eq!(bucket["VersioningConfiguration"]["Status"], "Enabled");
+    let rules = bucket["LifecycleConfiguration"]["Rules"].as_sequence().unwrap();
+    let has = |name: &str, field: &str| {
+        rules.iter().any(|rule| rule["Status"] == "Enabled" && rule[name][field].as_u64().is_some_and(|days| days <= 7))
+    };
+    assert!(has("AbortIncompleteMultipartUpload", "DaysAfterInitiation"));
+    assert!(has("NoncurrentVersionExpiration", "NoncurrentDays"));
+}
+
 #[test]
 fn no_file_is_longer_than_500_lines() {
     for path in files(&[".rs", ".ts", ".tsx", ".py", ".css"]) {

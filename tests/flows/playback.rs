@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, time::Duration};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use framehouse_domain::Role;
-use framehouse_tests::{Answer, Api, Upload, api, clip, stack, until, wait_for_status};
+use framehouse_tests::{Answer, Api, Upload, UploadRequest, api, clip, stack, until, wait_for_status};
 use m3u8_rs::{MasterPlaylist, MediaPlaylist};
 use reqwest::{Client, Method};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 /// `bbb-720p.mp4`: 1280×720, 25 frames per second, 132 frames.
@@ -74,6 +74,19 @@ async fn a_clip_becomes_a_video_that_every_part_of_can_be_fetched() {
     assert_eq!((storyboard.status, storyboard.header("content-type")), (200, Some("text/vtt; charset=utf-8")));
     let sprite = storyboard.text.lines().find(|line| line.contains("#xywh=")).expect("a cue");
     assert_eq!(get(sprite.split('#').next().unwrap()).await.status, 200, "{sprite}");
+}
+
+#[tokio::test]
+async fn a_multipart_upload_becomes_a_video() {
+    let bytes = tokio::fs::read(clip("bbb-720p.mp4")).await.unwrap();
+    let request = UploadRequest::new("Ferien am Meer + \"Zugabe\" 映画.mp4", bytes.len() as u64);
+    let upload = request.with("method", "MULTIPART").create().await;
+    let part = api().json(Method::POST, &upload.path("/parts"), &json!({ "partNumbers": [1] })).await.expect(200);
+    let put = Client::new().put(part["parts"][0]["url"].as_str().unwrap()).body(bytes).send().await.unwrap();
+    assert_eq!(put.status(), 200);
+    api().call(Method::POST, &upload.path("/complete")).await.expect(200);
+    let media = wait_for_status(&upload.id, "READY").await;
+    assert_eq!(media["originalFilename"], "Ferien am Meer + \"Zugabe\" 映画.mp4");
 }
 
 #[tokio::test]

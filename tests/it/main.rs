@@ -5,4 +5,5 @@ mod authorization;
 mod events;
 mod health;
 mod media_files;
+mod storage;
 mod stream;
