@@ -54,7 +54,7 @@ pub(crate) async fn run(
     }
     let progress = Progress::default();
     let work = transcode(worker, id, version, task, &progress);
-    let done = lease::keep(worker, task_ref, &owner, &progress, stop, work).await;
+    let done = Box::pin(lease::keep(worker, task_ref, &owner, &progress, stop, work)).await;
     if let Err(error) = done {
         if !matches!(error, Failure::LostLease) {
             worker.store.release_task(task_ref, &owner, &error.trouble()).await?;

@@ -76,7 +76,7 @@ impl Ffmpeg {
         // A group of its own, so that Ctrl-C reaches the worker only, which ends ffmpeg in order.
         inner.process_group(0);
         let mut child = command.spawn().map_err(|error| Failure::transient("start ffmpeg", error))?;
-        let pid = Pid::from_raw(child.as_inner().id() as i32);
+        let pid = Pid::from_raw(child.as_inner().id().cast_signed());
         let (sender, events) = mpsc::unbounded_channel();
         let (report, status) = tokio::sync::oneshot::channel();
         thread::spawn(move || {

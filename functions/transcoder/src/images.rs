@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Each picture takes a second or two.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_mins(3);
 /// Segments fetched at once.
 const AT_ONCE: usize = 8;
 /// The best rung that a poster is taken from, by its short side.
@@ -49,14 +49,13 @@ pub(crate) async fn make(
     Ok(Made { storyboard: worked(storyboard, "make storyboard"), preview: worked(preview, "make preview") })
 }
 
+type Video<'a> = (&'a Rung, &'a Rendition);
+
 /// The renditions for the poster and for the small pictures.
-fn choose<'a>(
-    plan: &'a Plan,
-    renditions: &'a [Rendition],
-) -> Result<((&'a Rung, &'a Rendition), (&'a Rung, &'a Rendition)), Failure> {
+fn choose<'a>(plan: &'a Plan, renditions: &'a [Rendition]) -> Result<(Video<'a>, Video<'a>), Failure> {
     let videos = || plan.rungs.iter().zip(renditions);
     let fits = |(rung, _): &(&Rung, &Rendition)| rung.width.min(rung.height) <= POSTER_SIDE;
-    let smallest = videos().last().ok_or_else(|| Failure::Transient("the plan has no rendition".to_owned()))?;
+    let smallest = videos().next_back().ok_or_else(|| Failure::Transient("the plan has no rendition".to_owned()))?;
     Ok((videos().find(fits).unwrap_or(smallest), smallest))
 }
 

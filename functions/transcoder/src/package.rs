@@ -46,7 +46,7 @@ pub(crate) async fn run(worker: &Worker, id: MediaFileId, version: u32, stop: &S
     let tasks: Vec<&String> = job.weights.keys().collect();
     let prepared = prepare(worker, &media, version, &tasks);
     // Publishing comes after the lease is let go: its heartbeat would take READY for the end of the work.
-    let prepared = lease::keep(worker, task, &owner, &Progress::default(), stop, prepared).await;
+    let prepared = Box::pin(lease::keep(worker, task, &owner, &Progress::default(), stop, prepared)).await;
     if !matches!(prepared, Err(Failure::LostLease)) {
         let trouble = prepared.as_ref().err().map(Failure::trouble).unwrap_or_default();
         worker.store.release_task(task, &owner, &trouble).await?;

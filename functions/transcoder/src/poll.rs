@@ -57,7 +57,7 @@ impl Poller {
             }
             let (poller, stop) = (self.clone(), stop.clone());
             running.spawn(async move {
-                let handed_back = poller.process(&message, &stop).await;
+                let handed_back = Box::pin(poller.process(&message, &stop)).await;
                 drop(slot);
                 handed_back
             });

@@ -26,7 +26,7 @@ pub(crate) fn clean(scratch: &Path) {
         let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse::<i32>().ok());
         let Some(owner) = owner else { continue };
         // A directory in the name of this process is left by an earlier one that had its id.
-        let gone = owner == process::id() as i32 || kill(Pid::from_raw(owner), None) == Err(Errno::ESRCH);
+        let gone = owner == process::id().cast_signed() || kill(Pid::from_raw(owner), None) == Err(Errno::ESRCH);
         if gone && let Err(error) = fs::remove_dir_all(entry.path()) {
             tracing::warn!(path = %entry.path().display(), %error, "remove stale scratch directory");
         }

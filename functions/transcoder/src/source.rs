@@ -16,8 +16,10 @@ const URL_SECONDS: u32 = 900;
 pub(crate) async fn identify(objects: &Objects, key: &ObjectKey, size: u64) -> Result<Container, Failure> {
     let length = size.min(container::HEAD_BYTES as u64);
     // A range of nothing is refused by S3.
-    let head = if length == 0 { Default::default() } else { objects.get_range(key, 0, length).await? };
-    Ok(container::identify(&head)?)
+    if length == 0 {
+        return Err(Rejected::Empty.into());
+    }
+    Ok(container::identify(&objects.get_range(key, 0, length).await?)?)
 }
 
 /// What the source is, and its frames' timing when its index can be trusted.

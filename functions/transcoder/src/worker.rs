@@ -77,8 +77,8 @@ impl Worker {
         let id = request.media_file_id;
         let done = match &request.step {
             Step::Plan { version, allow_copy } => plan::run(self, id, *version, *allow_copy).await.map(|()| Next::Done),
-            Step::Encode { version, task } => encode::run(self, id, *version, task, stop).await,
-            Step::Package { version } => package::run(self, id, *version, stop).await,
+            Step::Encode { version, task } => Box::pin(encode::run(self, id, *version, task, stop)).await,
+            Step::Package { version } => Box::pin(package::run(self, id, *version, stop)).await,
             Step::Remove { version, not_before } => remove::run(self, id, *version, *not_before, receives).await,
         };
         let settled = match done {

@@ -1,5 +1,7 @@
 //! The worker on real S3, SQS and DynamoDB interfaces with the real ffmpeg: from an S3 event to READY or FAILED.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod bench;
 #[path = "../../../shared/media/tests/clips/mod.rs"]
 mod clips;
@@ -86,14 +88,14 @@ async fn what_can_never_play_fails_at_once_with_a_sentence() {
         path
     };
     let whole = std::fs::read(make(at, "bbb-720p.mp4", "-c copy -movflags +faststart", "whole.mp4")).unwrap();
-    let film = std::fs::read(make(at, "bbb-720p.mp4", "-c copy", "film.mkv")).unwrap();
+    let matroska = std::fs::read(make(at, "bbb-720p.mp4", "-c copy", "film.mkv")).unwrap();
     let late = std::fs::read(original("bbb-720p.mp4")).unwrap();
     let cover = make(at, "bbb-720p.mp4", "-vn -c:a aac -ac 2", "audio.m4a");
     let cases = [
         (file("text.mp4", b"not a video at all\n"), "a text file"),
         (file("list.mp4", b"#EXTM3U\n#EXTINF:1,\nhttp://169.254.169.254/\n"), "an HLS playlist"),
         (file("cut.mp4", &whole[..whole.len() / 2]), "cut off"),
-        (file("cut.mkv", &film[..film.len() / 2]), "seconds: the file is cut off"),
+        (file("cut.mkv", &matroska[..matroska.len() / 2]), "seconds: the file is cut off"),
         (file("headless.mp4", &late[..late.len() / 3]), "cut off"),
         (cover, "no video track"),
     ];

@@ -15,7 +15,7 @@ pub const HEAD_BYTES: usize = 64 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Container {
-    /// MP4, QuickTime, 3GP (ISO 14496-12).
+    /// MP4, `QuickTime`, 3GP (ISO 14496-12).
     Mov,
     /// Matroska and `WebM`.
     Matroska,

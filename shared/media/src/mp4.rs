@@ -147,8 +147,10 @@ fn presentation_times(context: &MediaContext, track: &Track) -> Result<Vec<f64>,
             std::iter::repeat_n(offset, run.sample_count as usize)
         })),
     };
-    let times: Vec<f64> =
-        decode_times.zip(offsets).map(|(decode, offset)| (decode as i64 + offset) as f64 / scale + shift).collect();
+    let times: Vec<f64> = decode_times
+        .zip(offsets)
+        .map(|(decode, offset)| decode.saturating_add_signed(offset) as f64 / scale + shift)
+        .collect();
     if times.len() as u64 == total { Ok(times) } else { Err(incomplete) }
 }
 
@@ -218,16 +220,16 @@ mod tests {
         walk
     }
 
-    fn boxed(kind: &[u8; 4], body: usize) -> Vec<u8> {
+    fn boxed(kind: [u8; 4], body: usize) -> Vec<u8> {
         let mut bytes = ((body + 8) as u32).to_be_bytes().to_vec();
-        bytes.extend_from_slice(kind);
+        bytes.extend_from_slice(&kind);
         bytes.resize(body + 8, 0);
         bytes
     }
 
     #[test]
     fn the_index_is_found_behind_the_media() {
-        let file = [boxed(b"ftyp", 16), boxed(b"mdat", 1000), boxed(b"moov", 64)].concat();
+        let file = [boxed(*b"ftyp", 16), boxed(*b"mdat", 1000), boxed(*b"moov", 64)].concat();
         let walk = walk(&file, file.len() as u64);
         assert_eq!(walk.index(), Some((0..24, 1032..1104)));
         assert_eq!(walk.missing(), None);
@@ -235,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_file_cut_off_is_noticed() {
-        let file = [boxed(b"ftyp", 16), boxed(b"moov", 64), boxed(b"mdat", 1000)].concat();
+        let file = [boxed(*b"ftyp", 16), boxed(*b"moov", 64), boxed(*b"mdat", 1000)].concat();
         let cut = &file[..500];
         assert_eq!(walk(cut, 500).missing(), Some(file.len() as u64));
     }

@@ -120,7 +120,7 @@ pub fn parse(container: Container, answer: &[u8]) -> Result<Source, Rejected> {
         reason: format!("ffprobe's answer is incomplete ({error})"),
     })?;
     if report.streams.len() > MAX_STREAMS {
-        return Err(too_large("number of streams", report.streams.len(), MAX_STREAMS));
+        return Err(too_large("number of streams", &report.streams.len(), &MAX_STREAMS));
     }
     let stream = video_stream(&report)?;
     let origin = report.format.start().unwrap_or(0.0);
@@ -131,12 +131,12 @@ pub fn parse(container: Container, answer: &[u8]) -> Result<Source, Rejected> {
     }
     if duration > MAX_DURATION {
         let hours = |seconds: f64| format!("{:.1} hours", seconds / 3600.0);
-        return Err(too_large("duration", hours(duration), hours(MAX_DURATION)));
+        return Err(too_large("duration", &hours(duration), &hours(MAX_DURATION)));
     }
     Ok(Source { container, duration, origin, video, audio: audio(&report, origin), bitrate: report.format.bit_rate() })
 }
 
-fn too_large(what: &'static str, found: impl ToString, limit: impl ToString) -> Rejected {
+fn too_large(what: &'static str, found: &impl ToString, limit: &impl ToString) -> Rejected {
     Rejected::TooLarge { what, found: found.to_string(), limit: limit.to_string() }
 }
 
@@ -165,13 +165,13 @@ fn video(stream: &json::Stream) -> Result<Video, Rejected> {
     let pixels = u64::from(coded_width) * u64::from(coded_height);
     if pixels > MAX_PIXELS || coded_width.max(coded_height) > MAX_SIDE {
         let found = format!("{coded_width}x{coded_height}");
-        return Err(too_large("frame size", found, "8192x4352"));
+        return Err(too_large("frame size", &found, &"8192x4352"));
     }
     let nominal = stream.nominal_rate();
     let average = stream.average_rate();
     if let Some(rate) = average.filter(|rate| rate.as_f64() > MAX_SOURCE_RATE) {
         let fps = |rate: f64| format!("{rate:.0} frames per second");
-        return Err(too_large("frame rate", fps(rate.as_f64()), fps(MAX_SOURCE_RATE)));
+        return Err(too_large("frame rate", &fps(rate.as_f64()), &fps(MAX_SOURCE_RATE)));
     }
     let interlaced = stream.interlaced();
     let (width, height) = stream.shown_size(coded_width, coded_height);

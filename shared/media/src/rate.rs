@@ -74,7 +74,7 @@ impl Rate {
 
     /// The constant grid for a source with this nominal (`r_frame_rate`) and average rate.
     ///
-    /// The nominal rate of a variable source can be absurd (1000 for WebM, 90000 for a transport
+    /// The nominal rate of a variable source can be absurd (1000 for `WebM`, 90000 for a transport
     /// stream); then the average decides, rounded up to a standard rate so that no frame is lost.
     pub fn grid(nominal: Option<Self>, average: Option<Self>, interlaced: bool) -> Self {
         let fallback = Self { num: 25, den: 1 };

@@ -35,7 +35,7 @@ pub fn segment_millis(duration: f64, wanted: f64) -> u64 {
 /// A last segment shorter than a quarter is joined to the one before.
 pub fn even_cuts(frames: u64, rate: Rate, millis: u64) -> Vec<u64> {
     let quarter = rate.first_at_or_after(millis / 4);
-    (1..).map(|n| rate.first_at_or_after(n * millis)).take_while(|cut| cut + quarter < frames).collect()
+    (1..=frames).map(|n| rate.first_at_or_after(n * millis)).take_while(|cut| cut + quarter < frames).collect()
 }
 
 /// Frames at which ffmpeg's hls muxer cuts a copied rendition: cut `n` is the first keyframe at or

@@ -1,5 +1,7 @@
 //! The commands run on real clips with the real ffmpeg, without S3: what comes out is what was planned.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod clips;
 mod run;
 

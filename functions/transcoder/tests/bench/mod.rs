@@ -11,7 +11,7 @@ use framehouse_transcoder::{Poller, Settings, Stopper, Worker};
 use tokio::{task::JoinHandle, time::Instant};
 
 /// The longest that a test waits for a transcode, on a machine that builds at the same time.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 pub(crate) struct Bench {
     pub(crate) app: App,
@@ -54,7 +54,7 @@ impl Bench {
         let queue_url = queue.queue_url().unwrap().to_owned();
         let scratch = tempfile::tempdir().unwrap();
         let settings =
-            Settings { plan, concurrency: 2, stall: Duration::from_secs(60), scratch: scratch.path().to_owned() };
+            Settings { plan, concurrency: 2, stall: Duration::from_mins(1), scratch: scratch.path().to_owned() };
         let config = Config { transcode_queue_url: queue_url.clone(), ..config };
         let app = App::new(config, CallPace::Background);
         Self { app, scratch, s3, sqs, bucket: name, queue_url, settings, running: None }
@@ -185,7 +185,7 @@ impl Bench {
 
     /// Changes the preset of versions that are planned from now on.
     pub(crate) fn set_preset(&mut self, preset: &str) {
-        self.settings.plan.preset = preset.to_owned();
+        preset.clone_into(&mut self.settings.plan.preset);
     }
 
     /// Throws away what waits in the queue, such as a removal that is due tomorrow.

@@ -1,5 +1,7 @@
 //! The filter graph of a chunk.
 
+use std::fmt::Write;
+
 use crate::{Plan, Rung, probe::Video, timeline::Chunk};
 
 /// Decoded frames → grid → the chunk's frames → one labelled output a rung (`[v0]`, `[v1]` …).
@@ -20,14 +22,12 @@ pub(super) fn graph(plan: &Plan, chunk: &Chunk) -> String {
 
 /// The outputs of `split`, each scaled: square pixels, 8 bits, 4:2:0 (pitfall 24).
 pub(super) fn scales(rungs: &[Rung]) -> String {
-    let labels: String = (0..rungs.len()).map(|number| format!("[s{number}]")).collect();
-    let chains: String = rungs
-        .iter()
-        .enumerate()
-        .map(|(number, rung)| {
-            format!(";[s{number}]scale={}:{}:flags=bicubic,setsar=1,format=yuv420p[v{number}]", rung.width, rung.height)
-        })
-        .collect();
+    let mut labels = String::new();
+    let mut chains = String::new();
+    for (number, Rung { width, height, .. }) in rungs.iter().enumerate() {
+        let _ = write!(labels, "[s{number}]");
+        let _ = write!(chains, ";[s{number}]scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p[v{number}]");
+    }
     labels + &chains
 }
 

@@ -36,28 +36,12 @@ pub(crate) fn make(directory: &Path, from: &str, options: &str, name: &str) -> P
 pub(crate) fn probe(path: &Path, select: &str, entries: &str) -> Vec<String> {
     let output = Command::new("ffprobe")
         .args(["-v", "error", "-select_streams", select, "-show_entries", entries, "-of", "csv=p=0"])
-        .args(["-allowed_extensions", "ALL", "-protocol_whitelist", "file,http,tcp,crypto,data"])
         .arg(path)
-        .output();
-    let plain = output.unwrap();
-    let text = if plain.status.success() {
-        plain.stdout
-    } else {
-        // `-allowed_extensions` is an option of the HLS demuxer only.
-        let output = Command::new("ffprobe")
-            .args(["-v", "error", "-select_streams", select, "-show_entries", entries, "-of", "csv=p=0"])
-            .arg(path)
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "ffprobe reads {}: {}",
-            path.display(),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        output.stdout
-    };
-    String::from_utf8(text).unwrap().lines().map(|line| line.trim_end_matches(',').to_owned()).collect()
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "ffprobe reads {}: {}", path.display(), String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| line.trim_end_matches(',').to_owned()).collect()
 }
 
 /// Decodes everything a playlist or file offers and fails at the first complaint.

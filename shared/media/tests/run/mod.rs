@@ -78,7 +78,7 @@ fn finish(plan: Plan, url: &str) -> Result<Transcode, Rejected> {
     for (task, _) in plan.tasks() {
         let at = directory.path().join(task.name());
         fs::create_dir(&at).unwrap();
-        outputs.insert(task.name(), run(&plan, task, url, &at)?);
+        outputs.insert(task.name(), run(&plan, task, url, &at));
     }
     let renditions = match output::assemble(&plan, &outputs) {
         Ok(renditions) => renditions,
@@ -89,7 +89,7 @@ fn finish(plan: Plan, url: &str) -> Result<Transcode, Rejected> {
     Ok(Transcode { plan, renditions, directory })
 }
 
-fn run(plan: &Plan, task: Task, url: &str, at: &Path) -> Result<TaskOutput, Rejected> {
+fn run(plan: &Plan, task: Task, url: &str, at: &Path) -> TaskOutput {
     let out = at.to_str().unwrap();
     let (arguments, names): (_, Vec<&str>) = match task {
         Task::Video(chunk) => (
@@ -108,7 +108,7 @@ fn run(plan: &Plan, task: Task, url: &str, at: &Path) -> Result<TaskOutput, Reje
     };
     let version = at.parent().unwrap();
     let parts = names.iter().map(|name| collect(plan, name, first, at, version));
-    Ok(TaskOutput { renditions: parts.collect() })
+    TaskOutput { renditions: parts.collect() }
 }
 
 /// Moves one rendition's files to where they are published, and describes them.
