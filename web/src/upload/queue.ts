@@ -2,6 +2,7 @@ import { ApiError, sentenceOf, type ApiClient } from '../api/client';
 import { abortUpload, completeUpload, mediaFile, retryMediaFile } from '../api/media';
 import type { NewUpload, UploadMethod } from '../api/types';
 import { follow } from '../media/follow';
+import { settled } from '../media/format';
 import { UploadAdapter, type Accepted, type UploadUppy } from './adapter';
 import { NO_DETAILS, underWay, type Details, type UploadItem } from './item';
 import { holdUpload, uploadsHeld, type UploadMemory, type UploadRecord } from './memory';
@@ -174,7 +175,7 @@ export class UploadQueue {
       this.insert(restoredItem(record, arrived), { draft, idempotencyKey, startedAt });
       if (!arrived) return;
       this.change(record.key, () => ({ file }));
-      await this.followItem(record.key, record.mediaFileId);
+      if (!settled(file.status)) await this.followItem(record.key, record.mediaFileId);
     } catch (error) {
       // What the API no longer knows was given up or deleted elsewhere.
       if (error instanceof ApiError && error.status === 404) this.memory.forget(record.key);

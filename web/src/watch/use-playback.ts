@@ -1,5 +1,6 @@
-import Hls, { ErrorTypes, Events, type ErrorData, type Level } from 'hls.js';
+import Hls, { Events, type Level } from 'hls.js';
 import { useCallback, useEffect, useEffectEvent, useRef, useState, type RefObject } from 'react';
+import { Mender, playAgain } from './mender';
 
 /** One choice of the quality menu. */
 export interface Quality {
@@ -29,11 +30,6 @@ interface Source {
   renew: () => Promise<string>;
 }
 
-/** Problems of the same kind that are mended within this many milliseconds; more often is no mending. */
-const MENDING_WINDOW = 30_000;
-const MENDINGS = 3;
-const GONE = new Set([401, 403, 404, 410]);
-
 /** Plays an HLS source in a video element: with hls.js, or natively where Media Source Extensions are missing. */
 export function usePlayback(video: RefObject<HTMLVideoElement | null>, source: Source): Playback {
   const [qualities, setQualities] = useState<readonly Quality[]>([]);
@@ -44,6 +40,7 @@ export function usePlayback(video: RefObject<HTMLVideoElement | null>, source: S
   const hls = useRef<Hls | null>(null);
   const renew = useEffectEvent(() => source.renew());
   const resumeAt = useRef(0);
+  const wanted = useRef(-1);
 
   const { url } = source;
   useEffect(() => {
@@ -58,28 +55,31 @@ export function usePlayback(video: RefObject<HTMLVideoElement | null>, source: S
 
     const player = new Hls({ capLevelToPlayerSize: true, startPosition: resumeAt.current || -1 });
     hls.current = player;
-    const tries = new MendingLimit();
+    const giveUp = (sentence: string) => {
+      if (hls.current !== player) return;
+      fail(sentence);
+      player.destroy();
+      hls.current = null;
+    };
+    const mender = new Mender(player, element, () => renew(), giveUp);
     player.on(Events.MANIFEST_PARSED, (_, { levels }) => {
       setQualities(qualitiesOf(levels));
-      setChosen(-1);
+      // After a renewal the choice still stands.
+      if (levels[wanted.current]) player.currentLevel = wanted.current;
     });
     player.on(Events.LEVEL_SWITCHED, (_, { level }) => setCurrent(level));
-    player.on(Events.ERROR, (_, data) => {
-      if (!data.fatal) return;
-      void mend(player, element, data, tries, () => renew()).then((mended) => {
-        if (!mended) fail(sentenceOfFailure(data));
-      });
-    });
+    player.on(Events.ERROR, (_, data) => void mender.take(data));
     player.loadSource(url);
     player.attachMedia(element);
     return () => {
-      player.destroy();
+      if (hls.current === player) player.destroy();
       hls.current = null;
     };
   }, [video, url, round]);
 
   const choose = useCallback((level: number) => {
     setChosen(level);
+    wanted.current = level;
     // Drops what is loaded in the old quality, also behind the playhead: what is chosen is what is seen.
     if (hls.current) hls.current.currentLevel = level;
   }, []);
@@ -87,6 +87,13 @@ export function usePlayback(video: RefObject<HTMLVideoElement | null>, source: S
     setError(null);
     setRound((n) => n + 1);
   }, []);
+
+  useEffect(() => {
+    if (!error) return undefined;
+    window.addEventListener('online', restart);
+    return () => window.removeEventListener('online', restart);
+  }, [error, restart]);
+
   return { qualities, chosen, current, choose, error, restart };
 }
 
@@ -97,68 +104,6 @@ function qualitiesOf(levels: readonly Level[]): Quality[] {
 function labelOf({ name, width, height }: Level): string {
   // Named as the API names renditions: by the short side.
   return name || (width && height ? `${Math.min(width, height)}p` : 'Original');
-}
-
-class MendingLimit {
-  private readonly times: number[] = [];
-
-  allows(now = performance.now()): boolean {
-    const recent = this.times.filter((at) => now - at < MENDING_WINDOW);
-    if (recent.length >= MENDINGS) return false;
-    this.times.push(now);
-    return true;
-  }
-}
-
-async function mend(
-  player: Hls,
-  element: HTMLVideoElement,
-  data: ErrorData,
-  tries: MendingLimit,
-  renew: () => Promise<string>,
-): Promise<boolean> {
-  if (!tries.allows()) return false;
-  const position = element.currentTime;
-  const goOn = playAgain(element);
-  if (data.type === ErrorTypes.MEDIA_ERROR) {
-    player.recoverMediaError();
-    goOn();
-    return true;
-  }
-  if (data.type !== ErrorTypes.NETWORK_ERROR) return false;
-  if (!GONE.has(data.response?.code ?? 0)) {
-    // hls.js has already tried several times by itself: going on helps only after a short outage.
-    if (player.levels.length === 0) return false;
-    player.startLoad();
-    return true;
-  }
-  try {
-    const url = await renew();
-    player.config.startPosition = position;
-    player.loadSource(url);
-    goOn();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A new source pauses the element. What comes back plays on if it is playing now. */
-function playAgain(element: HTMLVideoElement): () => void {
-  if (element.paused) return () => {};
-  const play = () => void element.play().catch(() => {});
-  return () => element.addEventListener('canplay', play, { once: true });
-}
-
-function sentenceOfFailure({ type, response }: ErrorData): string {
-  if (type === ErrorTypes.NETWORK_ERROR) {
-    const code = response?.code ?? 0;
-    if (code === 0) return 'The connection was lost. Check it and try again.';
-    if (GONE.has(code)) return 'You may not watch this video now, or it was removed.';
-    return `The server had a problem (status ${code}). Try again in a moment.`;
-  }
-  if (type === ErrorTypes.MEDIA_ERROR) return 'This browser cannot play the video.';
-  return 'The player stopped unexpectedly.';
 }
 
 function playNatively(
