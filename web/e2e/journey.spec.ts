@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import {
   card,
   clip,
@@ -134,9 +134,19 @@ test('a cancelled upload is given up on the server', async ({ page }) => {
 });
 
 test('all of it works with the keyboard alone', async ({ page }) => {
-  const id = await uploadToReady(page, 'bbb-720p.mp4');
-  await page.keyboard.press('Tab');
-  await page.goto(`/watch/${id}`);
+  await page.goto('/upload');
+  await tabTo(page, page.getByLabel('Choose files').locator('input'));
+  const choosing = page.waitForEvent('filechooser');
+  await page.keyboard.press('Space');
+  await (await choosing).setFiles(clip('bbb-720p.mp4'));
+  const start = page.getByRole('button', { name: 'Upload 1 file' });
+  await expect(start).toBeVisible();
+  await tabTo(page, start);
+  await page.keyboard.press('Enter');
+  const watch = page.getByRole('link', { name: 'Watch bbb-720p.mp4' });
+  await expect(watch).toBeVisible({ timeout: TRANSCODE });
+  await tabTo(page, watch);
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Play', exact: true }).first()).toBeVisible();
   const paused = () => page.locator('video').evaluate((video: HTMLVideoElement) => video.paused);
   const muted = () => page.locator('video').evaluate((video: HTMLVideoElement) => video.muted);
@@ -186,6 +196,18 @@ test.describe('on a phone', () => {
     await expect.poll(async () => (await playState(page)).height).toBe(480);
   });
 });
+
+/** Presses Tab until the element has the focus, and checks that it shows. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press('Tab');
+    await expect(target).toBeFocused({ timeout: 50 });
+  }).toPass({ intervals: [0] });
+  const ring = await target.evaluate((element) =>
+    [element, element.parentElement].map((e) => (e ? getComputedStyle(e).outlineStyle : 'none')),
+  );
+  expect(ring).toContain('solid');
+}
 
 /** Holds back all parts but the first few, so that there is time to do something to an upload. */
 async function slowParts(page: Page, heldFrom = 1) {

@@ -27,7 +27,16 @@ export function DropZone({ onFiles, compact }: DropZoneProps) {
       aria-label="Choose files"
     >
       <Corners />
-      <p className="drop-title">{dragging ? 'Let go to add them' : 'Drop video files here'}</p>
+      <p className="drop-title">
+        {dragging ? (
+          'Let go to add them'
+        ) : (
+          <>
+            <span className="with-pointer">Drop video files here</span>
+            <span className="with-touch">Add videos from this device</span>
+          </>
+        )}
+      </p>
       <div>
         <label className="button">
           Choose files

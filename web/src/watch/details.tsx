@@ -22,6 +22,9 @@ export function VideoDetails({ file }: { file: MediaFile }) {
     ['Picture', width && height ? `${width} × ${height}` : ''],
     ['Type', file.mimeType],
     ['Uploaded', formatDate(file.createdAt)],
+    ['Producer', file.producer ?? ''],
+    ['Creator', file.creator ?? ''],
+    ['Tags', file.tags.join(', ')],
   ];
   return (
     <>
