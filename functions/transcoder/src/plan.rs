@@ -6,9 +6,12 @@ use framehouse_api::now;
 use framehouse_domain::{MediaFile, MediaFileId, MediaStatus};
 use framehouse_media::{Container, Plan, plan::Settings};
 use framehouse_objects::{ObjectKey, ObjectPrefix, Step, TranscodeRequest};
-use framehouse_store::{Begun, TranscodeJob};
+use framehouse_store::{Begun, TaskRef, TranscodeJob};
 
 use crate::{Worker, failure::Failure, source};
+
+/// The task under whose name trouble with planning is noted.
+const TASK: &str = "plan";
 
 /// Acts on a request to begin `version`.
 pub(crate) async fn run(worker: &Worker, id: MediaFileId, version: u32, allow_copy: bool) -> Result<(), Failure> {
@@ -28,8 +31,25 @@ pub(crate) async fn run(worker: &Worker, id: MediaFileId, version: u32, allow_co
     }
 }
 
-/// Plans and begins `version` of `media`.
+/// Plans and begins `version` of `media`; notes what trouble there is, for whoever gives up in the end.
 pub(crate) async fn begin(
+    worker: &Worker,
+    media: &MediaFile,
+    version: u32,
+    allow_copy: bool,
+    container: Container,
+) -> Result<(), Failure> {
+    let begun = try_begin(worker, media, version, allow_copy, container).await;
+    if let Err(failure) = &begun {
+        let task = TaskRef { id: media.id, version, task: TASK };
+        let owner = uuid::Uuid::new_v4().to_string();
+        worker.store.lease_task(task, &owner, now(), now()).await?;
+        worker.store.release_task(task, &owner, &failure.trouble()).await?;
+    }
+    begun
+}
+
+async fn try_begin(
     worker: &Worker,
     media: &MediaFile,
     version: u32,

@@ -54,7 +54,9 @@ impl TopLevel {
             return;
         };
         let range = self.at..self.at.saturating_add(length);
-        self.promised = self.promised.max(range.end);
+        if matches!(&kind, b"mdat" | b"moov" | b"moof") {
+            self.promised = self.promised.max(range.end);
+        }
         match &kind {
             b"ftyp" => self.ftyp = Some(range.clone()),
             b"moov" => self.moov = Some(range.clone()),
@@ -72,9 +74,10 @@ impl TopLevel {
         (whole && sane).then_some((ftyp, moov))
     }
 
-    /// How many bytes the boxes seen so far say the file has, when it has fewer.
+    /// How many bytes the media and its index say the file has, when it has fewer by more than some recorders'
+    /// carelessness: half a percent.
     pub fn missing(&self) -> Option<u64> {
-        (self.promised > self.size).then_some(self.promised)
+        (self.promised > self.size + self.size / 200).then_some(self.promised)
     }
 
     /// Type and length of a box; a length of 0 means "to the end", 1 that 64 bits follow.
@@ -240,6 +243,8 @@ mod tests {
         let file = [boxed(*b"ftyp", 16), boxed(*b"moov", 64), boxed(*b"mdat", 1000)].concat();
         let cut = &file[..500];
         assert_eq!(walk(cut, 500).missing(), Some(file.len() as u64));
+        let junk = [file, b"https://example.org/ made by nobody".to_vec()].concat();
+        assert_eq!(walk(&junk, junk.len() as u64).missing(), None, "what follows the last box is no box");
     }
 
     #[test]

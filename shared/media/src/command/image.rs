@@ -18,11 +18,13 @@ fn joined(format: SegmentFormat, path: &str, before: &[&str]) -> Args {
     args
 }
 
-/// A picture that tells what the video is about: the keyframe most like the others, which a black
-/// or a title frame never is (pitfall 27).
+/// A picture that tells what the video is about: the one most like the others, which a black or a title frame never is
+/// (pitfall 27). Keyframes are compared, and with few of them, frames a quarter second apart.
 pub fn poster(format: SegmentFormat, path: &str, keyframes: usize, output: &str) -> Vec<String> {
-    let mut args = joined(format, path, &["-skip_frame", "nokey"]);
-    args.pair("-vf", format!("thumbnail=n={}", keyframes.clamp(2, 30)));
+    let few = keyframes < 3;
+    let before: &[&str] = if few { &[] } else { &["-skip_frame", "nokey"] };
+    let mut args = joined(format, path, before);
+    args.pair("-vf", if few { "fps=4,thumbnail=n=30".to_owned() } else { format!("thumbnail=n={keyframes}") });
     args.add(["-frames:v", "1", "-q:v", "3", "-f", "image2", "-update", "1", output]);
     args.list
 }
