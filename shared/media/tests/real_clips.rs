@@ -7,7 +7,7 @@ mod run;
 
 use std::path::Path;
 
-use clips::{decodes_clean, make, original, probe};
+use clips::{decodes_clean, detect, make, original, probe};
 use framehouse_media::{
     Rejected,
     plan::{SegmentFormat, Settings},
@@ -154,6 +154,35 @@ fn chunks_have_exactly_the_time_stamps_of_a_single_pass() {
                 }
             }
         }
+    }
+}
+
+/// Black until a flash, silence until a beep at the same moment; then shifted against each other by the container.
+#[test]
+fn sound_stays_with_the_picture() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    let flash = "-t 6 -vf scale=426:240,drawbox=c=black:t=fill,drawbox=c=white:t=fill:enable='between(t,3,3.1)'";
+    let beep = "-af pan=stereo|c0=c0|c1=c1,volume=0:enable='lt(t,3)' -preset ultrafast -g 40 -c:a aac";
+    let base = make(at, "bbb-1080p.mp4", &format!("{flash} {beep}"), "base.mp4");
+    let base = base.to_str().unwrap();
+    let cases = [
+        ("plain.mp4", "-c copy".to_owned()),
+        ("late-picture.mp4", format!("-itsoffset -0.8 -i {base} -map 0:v -map 1:a -c copy")),
+        ("late-sound.mkv", format!("-itsoffset 0.8 -i {base} -map 0:v -map 1:a -c copy")),
+        ("begun-later.ts", "-c copy -output_ts_offset 5".to_owned()),
+        ("cut-by-edit-list.mp4", "-ss 1.3 -c copy".to_owned()),
+    ];
+    for (name, options) in cases {
+        let clip = make(at, base, &options, name);
+        let result = transcode(&clip, &Settings { chunk_seconds: 2.5, ..fast() }).unwrap();
+        let apart = |picture: &Path, sound: &Path| {
+            let flash = detect(picture, "0:v:0", ["-vf", "blackdetect=d=0.05:pix_th=0.3"], "black_end:")[0];
+            detect(sound, "0:a:0", ["-af", "silencedetect=n=-50dB:d=0.2"], "silence_end:")[0] - flash
+        };
+        let rung = result.path(&format!("{}.m3u8", result.plan.rungs[0].name));
+        let moved = apart(&rung, &result.path("audio.m3u8")) - apart(&clip, &clip);
+        assert!(moved.abs() <= 0.05, "{name}: the sound moved by {moved:.3} s");
     }
 }
 

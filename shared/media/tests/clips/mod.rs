@@ -53,3 +53,17 @@ pub(crate) fn decodes_clean(input: &str) {
     let complaints = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success() && !complaints.contains("rror"), "{input} does not decode: {complaints}");
 }
+
+/// The numbers that follow `name` in ffmpeg's report on `input` under `filter` (such as `blackdetect`), time stamps kept.
+#[allow(dead_code, reason = "the worker's tests share this file and do not need it")]
+pub(crate) fn detect(input: &Path, stream: &str, filter: [&str; 2], name: &str) -> Vec<f64> {
+    let output = Command::new("ffmpeg")
+        .args(["-v", "info", "-nostats", "-nostdin", "-copyts", "-i"])
+        .arg(input)
+        .args(["-map", stream, filter[0], filter[1], "-f", "null", "-"])
+        .output()
+        .unwrap();
+    let report = String::from_utf8_lossy(&output.stderr).into_owned();
+    let found = report.split(name).skip(1).filter_map(|rest| rest.trim_start().split_whitespace().next()?.parse().ok());
+    found.collect()
+}
