@@ -70,6 +70,7 @@ impl Deploy {
             return Ok(());
         }
         if self.transcoder != Transcoder::None {
+            build_transcoder(&root, self.architecture)?;
             self.push_image(&root)?;
         }
         let mode = match self.transcoder {
@@ -132,8 +133,15 @@ fn build_functions(root: &Path, architecture: Architecture) -> Result<()> {
     run(&mut build, "Fix what the compiler says, then run the command again")
 }
 
+/// Builds `target/lambda/transcoder/bootstrap`, which its image takes.
+fn build_transcoder(root: &Path, architecture: Architecture) -> Result<()> {
+    let mut build = cargo_lambda(root)?;
+    build.args(["--profile", "lambda", architecture.names().1, "--package", "framehouse-transcoder"]);
+    run(&mut build, "Fix what the compiler says, then run the command again")
+}
+
 /// `cargo lambda build` from the Python environment, whose zig links for Lambda's glibc.
-pub fn cargo_lambda(root: &Path) -> Result<Command> {
+fn cargo_lambda(root: &Path) -> Result<Command> {
     let program = venv_program(root, "cargo-lambda");
     let bin = program.parent().context("find the Python environment")?.to_path_buf();
     let inherited = std::env::var_os("PATH").unwrap_or_default();

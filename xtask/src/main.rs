@@ -5,6 +5,7 @@
 mod bench;
 mod clips;
 mod deploy;
+mod docker;
 mod down;
 mod openapi;
 mod process;

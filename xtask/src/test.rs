@@ -12,6 +12,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::clips;
+use crate::docker;
 use crate::process::free_port;
 use crate::stack::{self, Need, Settings, Stack, ensure_tools, repository, venv_program};
 
@@ -23,6 +24,9 @@ pub struct Test {
     /// Leave the web pages and their tests out.
     #[arg(long)]
     no_web: bool,
+    /// Run the functions in containers with `sam local invoke` instead.
+    #[arg(long)]
+    docker: bool,
 }
 
 /// One check, and how it went.
@@ -44,6 +48,12 @@ impl Test {
     /// Checks and tests everything, or the tests that were asked for, against a stack of its own.
     pub fn run(self) -> Result<()> {
         let root = repository()?;
+        if self.docker {
+            ensure_tools(&root, Need::Run)?;
+            stack::build_functions(&root)?;
+            stack::pack_functions(&root)?;
+            return docker::test(&root);
+        }
         let interrupted = watch_signals()?;
         ensure_tools(&root, Need::Test)?;
         clips::ensure_all(&root)?;

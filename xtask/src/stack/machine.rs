@@ -72,11 +72,13 @@ pub fn venv_program(root: &Path, name: &str) -> PathBuf {
     root.join(".local/venv/bin").join(name)
 }
 
-fn on_path(program: &str) -> bool {
+/// Whether a program is installed.
+pub fn on_path(program: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).is_file()))
 }
 
-fn install_packages(root: &Path, packages: &[&str]) -> Result<()> {
+/// Installs Debian packages, or says how to where only the user can.
+pub fn install_packages(root: &Path, packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
     if !nix::unistd::geteuid().is_root() || !on_path("apt-get") {
         bail!("{list} must be installed first; on Debian: sudo apt-get install {list}");

@@ -18,8 +18,8 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 
 pub use deployment::{AUDIENCE, Deployment, ISSUER};
-pub use functions::{AREAS, forget_artifact};
-pub use machine::{Need, ensure_tools, venv_program};
+pub use functions::{AREAS, build as build_functions, forget_artifact, pack as pack_functions};
+pub use machine::{Need, ensure_tools, install_packages, on_path, venv_program};
 pub use running::{Running, Secrets};
 
 use crate::process::Daemon;
