@@ -3,25 +3,27 @@
 use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use aws_sdk_sqs::{Client, error::DisplayErrorContext};
+use aws_sdk_sqs::Client;
 use framehouse_api::App;
 use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
 
-use crate::{Stopper, Verdict, Worker};
+use crate::{
+    Stopper, Verdict, Worker,
+    visibility::{HIDDEN_SECONDS, Visibility},
+};
 
 /// What is left of an invocation for handing messages back.
 const REST: Duration = Duration::from_secs(15);
 
 /// Serves invocations until the runtime stops the process.
 pub(crate) async fn serve(app: App, worker: Worker) -> Result<(), Error> {
-    let function =
-        Function { client: Client::new(app.sdk().await), url: app.config().transcode_queue_url.clone(), worker };
-    lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| function.invoke(event))).await
+    let client = Client::new(app.sdk().await);
+    let function = Function { visibility: Visibility::new(client, &app.config().transcode_queue_url), worker };
+    Box::pin(lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| Box::pin(function.invoke(event))))).await
 }
 
 struct Function {
-    client: Client,
-    url: String,
+    visibility: Visibility,
     worker: Worker,
 }
 
@@ -39,29 +41,25 @@ impl Function {
         let stop = stopper.stop();
         let mut response = SqsBatchResponse::default();
         for message in &event.payload.records {
-            let verdict = self.worker.handle(message.body.as_deref().unwrap_or(""), receives(message), &stop);
-            let seconds = match verdict.await {
-                Verdict::Done => continue,
-                Verdict::Retry(seconds) => seconds,
-                Verdict::HandBack => 0,
+            let receipt = message.receipt_handle.as_deref().unwrap_or("");
+            // Until here it was hidden for the queue's visibility timeout, six times the function's.
+            self.visibility.hide(receipt, HIDDEN_SECONDS).await;
+            let handled = self.worker.handle(message.body.as_deref().unwrap_or(""), receives(message), &stop);
+            let verdict = tokio::select! {
+                verdict = Box::pin(handled) => verdict,
+                () = self.visibility.keep_hidden(receipt) => Verdict::HandBack,
             };
-            self.hide(message, seconds).await;
+            match verdict {
+                Verdict::Done => continue,
+                Verdict::Retry(seconds) => self.visibility.hide(receipt, seconds).await,
+                Verdict::HandBack => self.visibility.hide(receipt, 0).await,
+            }
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = message.message_id.clone().unwrap_or_default();
             response.batch_item_failures.push(failure);
         }
         alarm.abort();
         Ok(response)
-    }
-
-    /// Decides when SQS shows a failed message again; otherwise that would be after the whole visibility timeout.
-    async fn hide(&self, message: &SqsMessage, seconds: u32) {
-        let Some(receipt) = &message.receipt_handle else { return };
-        let call = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
-        let call = call.visibility_timeout(i32::try_from(seconds).unwrap_or(60));
-        if let Err(error) = call.send().await {
-            tracing::warn!(error = %DisplayErrorContext(&error), "change message visibility");
-        }
     }
 }
 

@@ -15,9 +15,9 @@ use tokio::time::{Instant, timeout};
 
 use crate::{Stop, Worker, failure::Failure};
 
-/// A lease's length in seconds. Shorter than a message's invisibility ([`crate::poll`]): when a worker dies, its lease
+/// A lease's length in seconds. Shorter than a message's invisibility ([`crate::visibility`]): when a worker dies, its lease
 /// is over before its message comes back.
-pub(crate) const LEASE_SECONDS: i64 = 30;
+pub(crate) const LEASE_SECONDS: i64 = 20;
 const BEAT: Duration = Duration::from_secs(2);
 
 /// How far a task is, from 0 to 1, told to whoever asks at the next heartbeat.

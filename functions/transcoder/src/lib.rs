@@ -20,6 +20,7 @@ mod scratch;
 mod source;
 mod stop;
 mod upload;
+mod visibility;
 mod worker;
 
 use std::process::ExitCode;

@@ -10,11 +10,11 @@ use aws_sdk_sqs::{
 use framehouse_api::App;
 use tokio::{sync::Semaphore, task::JoinSet};
 
-use crate::{Stop, Verdict, Worker};
+use crate::{
+    Stop, Verdict, Worker,
+    visibility::{HIDDEN_SECONDS, Visibility},
+};
 
-/// Seconds that a received message stays hidden without a heartbeat: twice a lease.
-const HIDDEN_SECONDS: i32 = 60;
-const BEAT: Duration = Duration::from_secs(20);
 /// How long a receive waits for a message, and stopping for a receive.
 const LONG_POLL_SECONDS: i32 = 4;
 
@@ -26,6 +26,7 @@ type Receipt = String;
 pub struct Poller {
     client: Client,
     url: String,
+    visibility: Visibility,
     worker: Worker,
 }
 
@@ -33,7 +34,8 @@ impl Poller {
     /// A poller of `app`'s queue. Makes no call.
     pub async fn new(app: &App, worker: Worker) -> Self {
         let client = Client::new(app.sdk().await);
-        Self { client, url: app.config().transcode_queue_url.clone(), worker }
+        let url = app.config().transcode_queue_url.clone();
+        Self { visibility: Visibility::new(client.clone(), &url), client, url, worker }
     }
 
     /// Works until told to stop, then ends what runs and hands its messages back.
@@ -69,7 +71,7 @@ impl Poller {
             receipts.extend(ended.ok().flatten());
         }
         for receipt in receipts {
-            self.hide(&receipt, 0).await;
+            self.visibility.hide(&receipt, 0).await;
         }
         tracing::info!("stopped");
     }
@@ -81,7 +83,7 @@ impl Poller {
             .queue_url(&self.url)
             .max_number_of_messages(1)
             .wait_time_seconds(LONG_POLL_SECONDS)
-            .visibility_timeout(HIDDEN_SECONDS)
+            .visibility_timeout(HIDDEN_SECONDS.cast_signed())
             .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount);
         match call.send().await {
             Ok(answer) => answer.messages.and_then(|messages| messages.into_iter().next()),
@@ -99,7 +101,7 @@ impl Poller {
         let handled = self.worker.handle(body, receives(message), stop);
         let verdict = tokio::select! {
             verdict = handled => verdict,
-            () = self.keep_hidden(receipt) => Verdict::HandBack,
+            () = self.visibility.keep_hidden(receipt) => Verdict::HandBack,
         };
         match verdict {
             Verdict::Done => {
@@ -109,25 +111,10 @@ impl Poller {
                     tracing::warn!(error = %DisplayErrorContext(&error), "delete message");
                 }
             }
-            Verdict::Retry(seconds) => self.hide(receipt, i32::try_from(seconds).unwrap_or(HIDDEN_SECONDS)).await,
+            Verdict::Retry(seconds) => self.visibility.hide(receipt, seconds).await,
             Verdict::HandBack => return Some(receipt.to_owned()),
         }
         None
-    }
-
-    /// Extends the message's invisibility for as long as it is worked on.
-    async fn keep_hidden(&self, receipt: &str) {
-        loop {
-            tokio::time::sleep(BEAT).await;
-            self.hide(receipt, HIDDEN_SECONDS).await;
-        }
-    }
-
-    async fn hide(&self, receipt: &str, seconds: i32) {
-        let call = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
-        if let Err(error) = call.visibility_timeout(seconds).send().await {
-            tracing::warn!(error = %DisplayErrorContext(&error), seconds, "change message visibility");
-        }
     }
 }
 

@@ -64,6 +64,6 @@ pub(crate) fn detect(input: &Path, stream: &str, filter: [&str; 2], name: &str) 
         .output()
         .unwrap();
     let report = String::from_utf8_lossy(&output.stderr).into_owned();
-    let found = report.split(name).skip(1).filter_map(|rest| rest.trim_start().split_whitespace().next()?.parse().ok());
+    let found = report.split(name).skip(1).filter_map(|rest| rest.split_whitespace().next()?.parse().ok());
     found.collect()
 }
