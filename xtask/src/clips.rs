@@ -46,7 +46,7 @@ const CLIPS: &[Clip] = &[
 
 impl Clips {
     /// Fetches all clips that are missing and prints where they are.
-    pub fn run(self) -> Result<()> {
+    pub fn run() -> Result<()> {
         let root = repository()?;
         ensure_tools(&root, Need::Test)?;
         ensure_all(&root)?;

@@ -75,7 +75,7 @@ impl Engine {
             .args(["--host", &socket, "--mtu", "1400"]);
         daemon.ensure(&mut command, &socket)?;
         let engine = Self { host: Some(socket), daemon: None };
-        daemon.wait_until(Duration::from_secs(60), || engine.answers())?;
+        daemon.wait_until(Duration::from_mins(1), || engine.answers())?;
         Ok(Self { daemon: Some(daemon), ..engine })
     }
 

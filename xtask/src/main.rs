@@ -74,9 +74,9 @@ fn run(command: Command) -> Result<()> {
         Command::Token(command) => command.run(),
         Command::Upload(command) => command.run(),
         Command::Test(command) => command.run(),
-        Command::Clips(command) => command.run(),
+        Command::Clips(_) => clips::Clips::run(),
         Command::Bench(command) => command.run(),
-        Command::OpenApi(command) => command.run(),
+        Command::OpenApi(_) => openapi::OpenApi::run(),
         Command::Deploy(command) => command.run(),
         Command::Serve(command) => command.run(),
     }

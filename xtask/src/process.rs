@@ -102,7 +102,7 @@ impl Daemon {
         if let Some(record) = self.record() {
             let pid = Pid::from_raw(record.pid);
             kill(pid, Signal::SIGTERM).with_context(|| format!("stop the {} (pid {pid})", self.name))?;
-            let deadline = Instant::now() + Duration::from_secs(60);
+            let deadline = Instant::now() + Duration::from_mins(1);
             while self.record().is_some() {
                 if Instant::now() > deadline {
                     kill(pid, Signal::SIGKILL).with_context(|| format!("kill the {} (pid {pid})", self.name))?;

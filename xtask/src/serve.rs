@@ -22,7 +22,7 @@ use crate::token::{Algorithm, Issuer, Role};
 const API_BODY_LIMIT: usize = 10 * 1024 * 1024;
 /// An HTTP API gives up after 30 s; this lets its own answer through.
 const API_TIMEOUT: Duration = Duration::from_secs(35);
-const PAGE_TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
+const PAGE_TOKEN_LIFETIME: Duration = Duration::from_hours(1);
 
 /// Options of `serve`.
 #[derive(Args)]

@@ -9,7 +9,7 @@ use super::Running;
 use crate::{clips, upload};
 
 /// The demo clip takes about a minute on two cores.
-const DEMO_LIMIT: Duration = Duration::from_secs(300);
+const DEMO_LIMIT: Duration = Duration::from_mins(5);
 
 impl Running<'_> {
     /// Uploads a real clip through the public API, once in the life of the stack's data. The stack is of use without

@@ -31,7 +31,7 @@ pub fn start(stack: &Stack) -> Result<()> {
     let requirements = stack.root.join("infra/local/requirements.txt");
     daemon.ensure(&mut command, &fingerprint(&[script, requirements], &[port, stack.dir.display().to_string()])?)?;
     let ready = format!("{}/_ministack/ready", stack.endpoint());
-    daemon.wait_until(Duration::from_secs(60), || super::running::answers(&ready))?;
+    daemon.wait_until(Duration::from_mins(1), || super::running::answers(&ready))?;
     step.done();
     Ok(())
 }

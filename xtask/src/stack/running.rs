@@ -16,7 +16,7 @@ use super::{REGION, Stack};
 use crate::token::{Algorithm, Issuer, Role};
 
 /// How long the tokens in `stack.env` are valid.
-const TOKEN_LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
+const TOKEN_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
 /// A running stack.
 pub struct Running<'a> {

@@ -17,7 +17,7 @@ use self::api::{Api, MediaFile};
 use crate::stack::repository;
 use crate::token::{Algorithm, Issuer, Role};
 
-const TOKEN_LIFETIME: Duration = Duration::from_secs(12 * 3600);
+const TOKEN_LIFETIME: Duration = Duration::from_hours(12);
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Options of `upload`.
