@@ -26,7 +26,7 @@ use crate::process::Daemon;
 
 /// Region, account and names of the local stack.
 pub const REGION: &str = "us-east-1";
-/// Name of the stack in CloudFormation.
+/// Name of the deployed stack.
 pub const STACK_NAME: &str = "framehouse";
 
 /// Where a local stack lives and listens.
