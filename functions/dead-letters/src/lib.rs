@@ -3,8 +3,18 @@
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use framehouse_api::{App, now};
-use framehouse_objects::{ArrivedObject, Step, TranscodeMessage, TranscodeRequest};
-use framehouse_store::{StoreError, TaskRef};
+use framehouse_domain::MediaFileId;
+use framehouse_objects::{ArrivedObject, ObjectsError, Step, TranscodeMessage, TranscodeRequest};
+use framehouse_store::{Store, StoreError, TaskRef};
+
+/// The message could not be handled now; SQS brings it again.
+#[derive(Debug, thiserror::Error)]
+enum GiveUpError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Queue(#[from] ObjectsError),
+}
 
 /// Handles each message by itself; those that could not be handled come again.
 pub async fn handle(app: &App, event: SqsEvent) -> SqsBatchResponse {
@@ -21,7 +31,7 @@ pub async fn handle(app: &App, event: SqsEvent) -> SqsBatchResponse {
     response
 }
 
-async fn give_up(app: &App, message: &SqsMessage) -> Result<(), StoreError> {
+async fn give_up(app: &App, message: &SqsMessage) -> Result<(), GiveUpError> {
     let body = message.body.as_deref().unwrap_or_default();
     match TranscodeMessage::parse(body) {
         Ok(TranscodeMessage::Arrived(objects)) => {
@@ -38,20 +48,22 @@ async fn give_up(app: &App, message: &SqsMessage) -> Result<(), StoreError> {
     }
 }
 
-async fn fail_arrival(app: &App, object: &ArrivedObject) -> Result<(), StoreError> {
+async fn fail_arrival(app: &App, object: &ArrivedObject) -> Result<(), GiveUpError> {
     let Some((id, _)) = object.original() else { return Ok(()) };
     let store = app.store().await;
     let Some(media) = store.media_file(id).await? else { return Ok(()) };
-    let trouble = store.task_trouble(TaskRef { id, version: media.version + 1, task: "plan" }).await?;
-    let sentence = sentence("inspect the upload", trouble);
-    store.fail_arrival(id, media.version, Some(&object.sequencer), &sentence, now()).await.map(drop)
+    let sentence = plan_sentence(store, id, media.version + 1).await?;
+    if !store.fail_arrival(id, media.version, Some(&object.sequencer), &sentence, now()).await? {
+        fail_unless_under_way(app, id, media.version, &sentence).await?;
+    }
+    Ok(())
 }
 
-async fn fail_step(app: &App, request: &TranscodeRequest) -> Result<(), StoreError> {
+async fn fail_step(app: &App, request: &TranscodeRequest) -> Result<(), GiveUpError> {
     let id = request.media_file_id;
     let store = app.store().await;
     let (version, task, what) = match &request.step {
-        Step::Plan { version, .. } => (*version, "plan", "inspect the upload"),
+        Step::Plan { version, .. } => return fail_plan(app, id, *version).await,
         Step::Encode { version, task } => (*version, task.as_str(), "encode"),
         Step::Package { version } => (*version, "package", "package the renditions"),
         Step::Remove { version, .. } => {
@@ -59,15 +71,48 @@ async fn fail_step(app: &App, request: &TranscodeRequest) -> Result<(), StoreErr
             return Ok(());
         }
     };
-    let sentence = sentence(what, store.task_trouble(TaskRef { id, version, task }).await?);
-    if let Step::Plan { .. } = request.step {
-        return store.fail_arrival(id, version.saturating_sub(1), None, &sentence, now()).await.map(drop);
+    let trouble = store.task_trouble(TaskRef { id, version, task }).await?;
+    fail_version(app, id, version, &sentence(what, trouble)).await
+}
+
+/// A plan can fail before its version begins, after it began, or while the version before it waits to be replaced.
+async fn fail_plan(app: &App, id: MediaFileId, version: u32) -> Result<(), GiveUpError> {
+    let store = app.store().await;
+    let sentence = plan_sentence(store, id, version).await?;
+    let before = version.saturating_sub(1);
+    if store.fail_arrival(id, before, None, &sentence, now()).await? {
+        return Ok(());
     }
-    store.fail_version(id, version, &sentence, now()).await.map(drop)
+    fail_version(app, id, before, &sentence).await?;
+    fail_unless_under_way(app, id, version, &sentence).await
+}
+
+/// Fails a version that began but of which nothing is finished: its tasks' messages may never have been sent. Tasks that
+/// are under way have messages of their own.
+async fn fail_unless_under_way(app: &App, id: MediaFileId, version: u32, sentence: &str) -> Result<(), GiveUpError> {
+    match app.store().await.transcode_job(id, version).await? {
+        Some(job) if job.pending.len() < job.weights.len() => Ok(()),
+        _ => fail_version(app, id, version, sentence).await,
+    }
+}
+
+async fn fail_version(app: &App, id: MediaFileId, version: u32, sentence: &str) -> Result<(), GiveUpError> {
+    if app.store().await.fail_version(id, version, sentence, now()).await? {
+        let remove = Step::Remove { version: Some(version), not_before: None };
+        app.queue().await.send(&TranscodeRequest::step(id, remove), 0).await?;
+    }
+    Ok(())
+}
+
+async fn plan_sentence(store: &Store, id: MediaFileId, version: u32) -> Result<String, StoreError> {
+    let trouble = store.task_trouble(TaskRef { id, version, task: "plan" }).await?;
+    Ok(sentence("inspect the upload", trouble))
 }
 
 fn sentence(what: &str, trouble: Option<String>) -> String {
-    let cause =
-        trouble.map_or_else(|| "The worker did not finish.".to_owned(), |trouble| format!("Last trouble: {trouble}"));
+    let cause = trouble.map_or_else(
+        || "The worker did not finish.".to_owned(),
+        |trouble| format!("Last trouble: {}.", trouble.trim_end_matches('.')),
+    );
     format!("The transcoder tried 3 times to {what} and gave up. {cause} Retry when that is mended.")
 }

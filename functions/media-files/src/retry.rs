@@ -15,7 +15,8 @@ pub(crate) struct RetryAccepted {
     status: MediaStatus,
 }
 
-/// Transcode again. What is live stays live until the new version is ready.
+/// Transcode again. What is live stays live until the new version is ready. One that is under way is taken up again where
+/// it stands.
 #[utoipa::path(
     post,
     path = "/media-files/{id}/retry",
@@ -29,7 +30,7 @@ pub(crate) struct RetryAccepted {
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody),
-        (status = 409, body = ErrorBody, description = "Nothing has arrived, or a transcode is under way"),
+        (status = 409, body = ErrorBody, description = "Nothing has arrived"),
         (status = 503, body = ErrorBody)
     )
 )]
@@ -39,17 +40,16 @@ pub(crate) async fn retry_media_file(
     Path(id): Path<MediaFileId>,
 ) -> Result<(StatusCode, Json<RetryAccepted>), ApiError> {
     let media = app.store().await.media_file(id).await?.ok_or(ApiError::NotFound(NO_MEDIA_FILE))?;
-    match media.status {
-        MediaStatus::Ready | MediaStatus::Failed => {}
+    // Asking twice begins one version: both requests name the same number. While one is being made, its own number makes
+    // the planner send again what is not finished, which is harmless and gets a transcode going that lost its messages.
+    let version = match media.status {
         MediaStatus::AwaitingUpload => {
             return Err(ApiError::conflict("awaiting_upload", "The file has not arrived yet."));
         }
-        MediaStatus::Uploaded | MediaStatus::Processing => {
-            return Err(ApiError::conflict("in_progress", "It is being transcoded already."));
-        }
-    }
-    // Asking twice begins one version: both requests name the same number.
-    let plan = TranscodeRequest::plan(id, &media.original_path, media.version + 1);
+        MediaStatus::Processing => media.version,
+        MediaStatus::Uploaded | MediaStatus::Ready | MediaStatus::Failed => media.version + 1,
+    };
+    let plan = TranscodeRequest::plan(id, &media.original_path, version);
     app.queue().await.send(&plan, 0).await?;
     Ok((StatusCode::ACCEPTED, Json(RetryAccepted { id, status: media.status })))
 }

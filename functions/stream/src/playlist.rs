@@ -65,8 +65,9 @@ fn principal(
     id: MediaFileId,
 ) -> Result<Principal, ApiError> {
     match (session, token) {
-        (Some(session), _) => Ok(Principal::Signed(session)),
-        (None, Some(token)) => PlaybackToken::verify(app, token, id).map(|()| Principal::Playback),
+        (Some(session), _) if session.role.is_admin() => Ok(Principal::Signed(session)),
+        (_, Some(token)) => PlaybackToken::verify(app, token, id).map(|()| Principal::Playback),
+        (Some(session), None) => Ok(Principal::Signed(session)),
         (None, None) => Ok(Principal::Anonymous),
     }
 }

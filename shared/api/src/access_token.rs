@@ -25,6 +25,14 @@ pub(crate) struct Verifier {
 struct Claims {
     sub: String,
     #[serde(default)]
+    aud: OneOrMany,
+    /// Cognito's access tokens have no `aud`; they name the app client here (Cognito Developer Guide, "Understanding the
+    /// access token").
+    #[serde(default)]
+    client_id: Option<String>,
+    #[serde(default)]
+    token_use: Option<String>,
+    #[serde(default)]
     role: OneOrMany,
     #[serde(default)]
     roles: OneOrMany,
@@ -80,10 +88,21 @@ impl Verifier {
         validation.leeway = LEEWAY_SECONDS;
         validation.validate_nbf = true;
         validation.set_issuer(&[&self.issuer]);
-        validation.set_audience(&[&self.audience]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.validate_aud = false;
+        validation.set_required_spec_claims(&["exp", "iss", "sub"]);
         let claims = decode::<Claims>(token, key, &validation)?.claims;
+        if !is_for(&claims, &self.audience) {
+            return Err(ErrorKind::InvalidAudience.into());
+        }
         Ok(Session { role: strongest(&claims), subject: claims.sub })
+    }
+}
+
+/// Whether the token was made for `audience`.
+fn is_for(claims: &Claims, audience: &str) -> bool {
+    match claims.aud.as_slice() {
+        [] => claims.token_use.as_deref() == Some("access") && claims.client_id.as_deref() == Some(audience),
+        named => named.iter().any(|named| named == audience),
     }
 }
 
@@ -110,6 +129,18 @@ impl OneOrMany {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_audience_is_named_or_is_the_client_of_a_cognito_access_token() {
+        let for_us = |json: &str| is_for(&serde_json::from_str(json).unwrap(), "us");
+        assert!(for_us(r#"{"sub":"a","aud":"us"}"#));
+        assert!(for_us(r#"{"sub":"a","aud":["them","us"]}"#));
+        assert!(for_us(r#"{"sub":"a","client_id":"us","token_use":"access"}"#));
+        assert!(!for_us(r#"{"sub":"a","client_id":"us","token_use":"id"}"#));
+        assert!(!for_us(r#"{"sub":"a","client_id":"us","token_use":"access","aud":"them"}"#));
+        assert!(!for_us(r#"{"sub":"a","client_id":"us"}"#));
+        assert!(!for_us(r#"{"sub":"a"}"#));
+    }
 
     #[test]
     fn roles_are_read_from_each_claim_and_the_strongest_counts() {

@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
+use aws_config::{BehaviorVersion, SdkConfig, identity::IdentityCache, timeout::TimeoutConfig};
 use framehouse_objects::{Objects, ObjectsError, Presigner, Queue};
 use framehouse_store::Store;
 use tokio::{sync::OnceCell, time::Instant};
@@ -101,7 +101,14 @@ impl App {
             .operation_attempt_timeout(Duration::from_secs(attempt))
             .operation_timeout(Duration::from_secs(operation))
             .build();
-        let make = || aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts).load();
+        let make = || {
+            let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts);
+            if self.0.pace == CallPace::Background {
+                // A presigned URL dies with the credentials that signed it: a task must not begin with old ones.
+                loader = loader.identity_cache(IdentityCache::lazy().buffer_time(Duration::from_secs(3600)).build());
+            }
+            loader.load()
+        };
         self.0.sdk.get_or_init(make).await
     }
 

@@ -29,6 +29,15 @@ pub enum ObjectsError {
     },
 }
 
+impl ObjectsError {
+    /// Verb and object: what may be told to an operator. The cause can name roles and hosts and is for the log.
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Self::NotFound { verb } | Self::Refused { verb, .. } | Self::Unavailable { verb, .. } => verb,
+        }
+    }
+}
+
 const NOT_FOUND: [&str; 4] = ["NoSuchKey", "NoSuchUpload", "NoSuchBucket", "NotFound"];
 const REFUSED: [&str; 5] = ["InvalidPart", "InvalidPartOrder", "EntityTooSmall", "InvalidRange", "PreconditionFailed"];
 

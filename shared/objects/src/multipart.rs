@@ -1,6 +1,15 @@
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use std::time::Duration;
+
+use aws_sdk_s3::{
+    config::timeout::TimeoutConfig,
+    error::SdkError,
+    types::{CompletedMultipartUpload, CompletedPart},
+};
 
 use crate::{ObjectKey, Objects, ObjectsError, error::failed};
+
+/// How long a completion is waited for: the HTTP API gives up after 30 seconds in all.
+const COMPLETION_PATIENCE: Duration = Duration::from_secs(18);
 
 /// A part that S3 has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +62,9 @@ impl Objects {
     }
 
     /// Makes the object from `parts`. Refused when they are not what S3 has.
+    ///
+    /// S3 may take minutes for thousands of parts and goes on by itself, so not hearing from it within
+    /// [`COMPLETION_PATIENCE`] is no failure: the object's event tells when it is there.
     pub async fn complete_multipart(
         &self,
         key: &ObjectKey,
@@ -64,9 +76,17 @@ impl Objects {
             CompletedPart::builder().part_number(number).e_tag(&part.etag).build()
         });
         let completed = CompletedMultipartUpload::builder().set_parts(Some(parts.collect())).build();
+        let patience = TimeoutConfig::builder()
+            .operation_timeout(COMPLETION_PATIENCE)
+            .operation_attempt_timeout(COMPLETION_PATIENCE)
+            .build();
         let call = self.client().complete_multipart_upload().bucket(self.bucket()).key(key.to_string());
-        let call = call.upload_id(upload_id).multipart_upload(completed);
-        call.send().await.map(drop).map_err(failed("complete multipart upload"))
+        let call = call.upload_id(upload_id).multipart_upload(completed).customize();
+        let patient = call.config_override(aws_sdk_s3::config::Config::builder().timeout_config(patience));
+        match patient.send().await {
+            Ok(_) | Err(SdkError::TimeoutError(_)) => Ok(()),
+            Err(error) => Err(failed("complete multipart upload")(error)),
+        }
     }
 
     /// Drops a multipart upload and its parts. Repeating it is harmless.

@@ -21,6 +21,15 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Verb and object: what may be told to an operator. The cause can name roles and hosts and is for the log.
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Self::Unavailable { verb, .. } | Self::Malformed { verb, .. } => verb,
+        }
+    }
+}
+
 /// Turns the SDK's error into ours, keeping its whole chain for the log.
 pub(crate) fn unavailable<E, R>(verb: &'static str) -> impl FnOnce(SdkError<E, R>) -> StoreError
 where

@@ -25,8 +25,9 @@ use crate::{
     transcode_job::progress_of,
 };
 
-/// An upload nobody finishes within a week is forgotten, together with its parts (the bucket's lifecycle rule).
-const ABANDONED_AFTER_SECONDS: i64 = 7 * 24 * 60 * 60;
+/// When an upload that never arrives is forgotten. Longer than the queue keeps an event (14 days): an object whose event
+/// waited for workers must still find its media file.
+const ABANDONED_AFTER_SECONDS: i64 = 16 * 24 * 60 * 60;
 
 /// What became of creating a media file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,9 +182,11 @@ impl Store {
         }
     }
 
-    /// Marks the media file `FAILED` before a version was begun: `version` is the one it has, and it is not being
-    /// processed. `sequencer`, when there is one, is the S3 event that led here, so that its repetition is known.
-    /// Answers whether anything changed.
+    /// Marks the media file `FAILED` while no version is being made: `version` is the one it has. Answers whether anything
+    /// changed.
+    ///
+    /// `sequencer` is that of the S3 event that led here, if one did; an event that was superseded, or that a copy of itself
+    /// made `READY`, changes nothing.
     pub async fn fail_arrival(
         &self,
         id: MediaFileId,
@@ -193,12 +196,12 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut set = "SET #status = :failed, errorMessage = :message, updatedAt = :now".to_owned();
+        let mut condition = "version = :version AND #status <> :processing".to_owned();
         let mut update = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(Key::MediaFile(id).attributes()))
-            .condition_expression("version = :version AND #status <> :processing")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":failed", text("FAILED"))
             .expression_attribute_values(":processing", text("PROCESSING"))
@@ -207,10 +210,14 @@ impl Store {
             .expression_attribute_values(":now", text(now));
         if let Some(sequencer) = sequencer {
             set += ", sequencer = :sequencer";
-            update = update.expression_attribute_values(":sequencer", text(comparable(sequencer)));
+            condition += " AND (attribute_not_exists(sequencer) OR sequencer < :sequencer \
+                           OR (sequencer = :sequencer AND #status = :uploaded))";
+            update = update
+                .expression_attribute_values(":sequencer", text(comparable(sequencer)))
+                .expression_attribute_values(":uploaded", text("UPLOADED"));
         }
         set += " REMOVE expiresAt, uploadMethod, uploadId, partSize";
-        match update.update_expression(set).send().await {
+        match update.update_expression(set).condition_expression(condition).send().await {
             Ok(_) => Ok(true),
             Err(error) if is_condition_failure(&error) => Ok(false),
             Err(error) => Err(unavailable("fail media file")(error)),

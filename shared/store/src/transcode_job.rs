@@ -8,12 +8,14 @@
 //! | publish or fail a version | `MEDIA#{id}` / `FILE` | 1 conditional write |
 //!
 //! A task has a row of its own, so that many workers report without meeting on one item; the job's row is written once a
-//! task. Jobs and tasks expire after a week.
+//! task. Jobs and tasks outlive every message about them: the queue keeps those 14 days.
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+use aws_sdk_dynamodb::{
+    error::SdkError,
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},
 };
 use framehouse_domain::{LiveVersion, MediaFile, MediaFileId, Timestamp};
 
@@ -26,7 +28,7 @@ use crate::{
     media_file_item::{read, write_live},
 };
 
-const KEPT_SECONDS: i64 = 7 * 24 * 60 * 60;
+const KEPT_SECONDS: i64 = 16 * 24 * 60 * 60;
 /// Share of the progress bar that encoding fills; packaging has the rest.
 const ENCODE_PERCENT: f64 = 95.0;
 
@@ -140,16 +142,10 @@ impl Store {
             .transact_items(TransactWriteItem::builder().put(put).build());
         match call.send().await {
             Ok(_) => Ok(Begun::Now),
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_transaction_canceled_exception()) => {
-                let current = self.media_file(id).await?.filter(|media| media.version == version);
-                match (current, self.transcode_job(id, version).await?) {
-                    (Some(_), Some(job)) => Ok(Begun::Before(job)),
-                    (None, _) => Ok(Begun::Superseded),
-                    // The version is current and its job is not there: neither write happened, the reason was a clash
-                    // with another transaction.
-                    (Some(_), None) => Err(unavailable(verb)(error)),
-                }
-            }
+            Err(error) if condition_failed(&error) => match self.transcode_job(id, version).await? {
+                Some(job) if self.is_processing(id, version).await? => Ok(Begun::Before(job)),
+                _ => Ok(Begun::Superseded),
+            },
             Err(error) => Err(unavailable(verb)(error)),
         }
     }
@@ -362,6 +358,15 @@ pub(crate) fn progress_of(items: &[Item], version: u32) -> u8 {
         weight * row.and_then(|row| get_number::<f64>(row, "progress")).unwrap_or(0.0)
     });
     (done.sum::<f64>() / total * ENCODE_PERCENT).floor().clamp(0.0, ENCODE_PERCENT) as u8
+}
+
+/// Whether a transaction was cancelled by a condition. Clashes with other transactions and throttling cancel it as well;
+/// those say nothing about the item and are tried again.
+fn condition_failed<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
+    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) = error.as_service_error() else {
+        return false;
+    };
+    canceled.cancellation_reasons().iter().any(|reason| reason.code() == Some("ConditionalCheckFailed"))
 }
 
 fn job_item(id: MediaFileId, version: u32, weights: &BTreeMap<String, f64>, now: Timestamp) -> Item {
