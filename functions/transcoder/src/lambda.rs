@@ -12,7 +12,7 @@ use crate::{
     visibility::{HIDDEN_SECONDS, Visibility},
 };
 
-/// What is left of an invocation for handing messages back.
+/// The most that is left of an invocation for handing messages back.
 const REST: Duration = Duration::from_secs(15);
 
 /// Serves invocations until the runtime stops the process.
@@ -63,9 +63,13 @@ impl Function {
     }
 }
 
+/// How long the invocation may go on before it must hand back: its deadline less [`REST`] or a tenth.
 fn time_left(context: &Context) -> Duration {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Duration::from_millis(context.deadline).saturating_sub(now).saturating_sub(REST)
+    let deadline = Duration::from_millis(context.deadline);
+    // `cargo lambda watch` tells the time that is left, not the moment.
+    let left = deadline.checked_sub(now).unwrap_or(deadline);
+    left - REST.min(left / 10)
 }
 
 /// How often SQS delivered the message.
