@@ -132,8 +132,13 @@ fn start_time(pid: i32) -> Option<u64> {
 
 /// Fails with one sentence if `port` is taken, naming the process that has it when it can be found.
 pub fn require_free_port(port: u16, what: &str, option: &str) -> Result<()> {
-    if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-        return Ok(());
+    // A process that was killed just now may still hold it for a moment.
+    let deadline = Instant::now() + Duration::from_secs(2);
+    while Instant::now() < deadline {
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(100));
     }
     let owner = port_owner(port).map_or_else(String::new, |owner| format!(" by {owner}"));
     bail!("port {port}, meant for the {what}, is in use{owner}; stop it or choose another port with {option}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::{REGION, Stack, fingerprint, venv_program};
 use crate::progress::Step;
@@ -11,6 +11,10 @@ use crate::progress::Step;
 pub fn start(stack: &Stack) -> Result<()> {
     let script = stack.root.join("infra/local/emulator.py");
     let state = stack.dir.join("emulator");
+    if stack.emulator().pid().is_none() && !state.join("state").is_dir() && state.is_dir() {
+        // It crashed before it was first stopped: objects were written as they came, tables and buckets were not.
+        std::fs::remove_dir_all(&state).with_context(|| format!("remove {}", state.display()))?;
+    }
     let mut command = stack.aws_command(&venv_program(&stack.root, "python"));
     let port = stack.emulator_port.to_string();
     command
