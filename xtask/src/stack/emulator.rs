@@ -1,5 +1,6 @@
 //! The emulated AWS.
 
+use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -11,10 +12,14 @@ use crate::progress::Step;
 pub fn start(stack: &Stack) -> Result<()> {
     let script = stack.root.join("infra/local/emulator.py");
     let state = stack.dir.join("emulator");
-    if stack.emulator().pid().is_none() && !state.join("state").is_dir() && state.is_dir() {
-        // It crashed before it was first stopped: objects were written as they came, tables and buckets were not.
-        std::fs::remove_dir_all(&state).with_context(|| format!("remove {}", state.display()))?;
+    let unpacked = state.join("tmp");
+    if stack.emulator().pid().is_none() && state.is_dir() {
+        // Without state it crashed before it was first stopped: objects were written as they came, tables were not.
+        let stale = if state.join("state").is_dir() { &unpacked } else { &state };
+        fs::create_dir_all(stale)?;
+        fs::remove_dir_all(stale).with_context(|| format!("remove {}", stale.display()))?;
     }
+    fs::create_dir_all(&unpacked).with_context(|| format!("create {}", unpacked.display()))?;
     let mut command = stack.aws_command(&venv_program(&stack.root, "python"));
     let port = stack.emulator_port.to_string();
     command
@@ -29,7 +34,9 @@ pub fn start(stack: &Stack) -> Result<()> {
         .env("PERSIST_STATE", "1")
         .env("S3_PERSIST", "1")
         .env("STATE_DIR", state.join("state"))
-        .env("S3_DATA_DIR", state.join("s3"));
+        .env("S3_DATA_DIR", state.join("s3"))
+        // It unpacks the functions there, and anew after each start.
+        .env("TMPDIR", unpacked);
     let step = Step::start("Start the emulator");
     let daemon = stack.emulator();
     let requirements = stack.root.join("infra/local/requirements.txt");
