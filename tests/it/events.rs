@@ -32,10 +32,10 @@ async fn http_events_reach_their_handler() {
             continue;
         }
         let routes = match name.as_str() {
-            "health" | "open-api" => framehouse_system::routes(),
-            name if name.starts_with("upload-") => framehouse_uploads::routes(),
-            name if name.starts_with("media-file-") => framehouse_media_files::routes(),
-            "stream" => framehouse_stream::routes(),
+            "health" | "open-api" => framehouse_system::router(),
+            name if name.starts_with("upload-") => framehouse_uploads::router(),
+            name if name.starts_with("media-file-") => framehouse_media_files::router(),
+            "stream" => framehouse_stream::router(),
             other => panic!("events/{other}.json belongs to no area"),
         };
         let request = lambda_http::request::from_str(&text).unwrap();

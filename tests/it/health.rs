@@ -26,7 +26,7 @@ async fn a_missing_table_and_queue_are_named_and_answer_503() {
         transcode_queue_url: format!("{}-which-does-not-exist", stack.queue_url),
         ..Config::default()
     };
-    let router = framehouse_api::router(framehouse_system::routes(), App::new(config, CallPace::Interactive));
+    let router = framehouse_api::router(framehouse_system::router(), App::new(config, CallPace::Interactive));
     let request = lambda_http::http::Request::get("/health").body(Body::Empty).unwrap();
     let response = router.oneshot(request).await.unwrap();
     assert_eq!(response.status(), 503);

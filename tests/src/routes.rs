@@ -50,9 +50,9 @@ pub const ROUTES: [Route; 17] = [
 /// The OpenAPI document, made from the routers.
 pub fn openapi_document() -> OpenApi {
     framehouse_api::document([
-        framehouse_system::routes(),
-        framehouse_uploads::routes(),
-        framehouse_media_files::routes(),
-        framehouse_stream::routes(),
+        framehouse_system::openapi(),
+        framehouse_uploads::openapi(),
+        framehouse_media_files::openapi(),
+        framehouse_stream::openapi(),
     ])
 }

@@ -5,14 +5,8 @@ mod get;
 mod retry;
 mod view;
 
-use framehouse_api::{App, alias};
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-/// The area's routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(get::get_media_file, delete::delete_media_file))
-        .routes(alias("/api/media-files/{id}", routes!(get::get_media_file, delete::delete_media_file)))
-        .routes(routes!(retry::retry_media_file))
-        .routes(alias("/api/media-files/{id}/retry", routes!(retry::retry_media_file)))
+framehouse_api::area! {
+    get "/media-files/{id}", "/api/media-files/{id}" => get::get_media_file;
+    delete "/media-files/{id}", "/api/media-files/{id}" => delete::delete_media_file;
+    post "/media-files/{id}/retry", "/api/media-files/{id}/retry" => retry::retry_media_file;
 }

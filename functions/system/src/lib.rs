@@ -3,13 +3,7 @@
 mod health;
 mod openapi;
 
-use framehouse_api::{App, alias};
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-/// The area's routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(health::health))
-        .routes(alias("/api/videos/health", routes!(health::health)))
-        .routes(routes!(openapi::openapi))
+framehouse_api::area! {
+    get "/health", "/api/videos/health" => health::health;
+    get "/api/openapi.json" => openapi::serve_document;
 }

@@ -13,6 +13,6 @@ const DOCUMENT: &str = include_str!("../openapi.json");
     tag = "system",
     responses((status = 200, content_type = "application/json", body = Object))
 )]
-pub(crate) async fn openapi() -> impl IntoResponse {
+pub(crate) async fn serve_document() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")], DOCUMENT)
 }

@@ -15,18 +15,10 @@ pub(crate) const URL_SECONDS: u32 = 3600;
 pub(crate) enum Instructions {
     /// PUT the file with exactly these headers.
     #[serde(rename_all = "camelCase")]
-    Put {
-        url: String,
-        headers: BTreeMap<&'static str, String>,
-        expires_at: Timestamp,
-    },
+    Put { url: String, headers: BTreeMap<&'static str, String>, expires_at: Timestamp },
     /// POST `multipart/form-data` with every field, then the file as `file`.
     #[serde(rename_all = "camelCase")]
-    Post {
-        url: String,
-        fields: BTreeMap<&'static str, String>,
-        expires_at: Timestamp,
-    },
+    Post { url: String, fields: BTreeMap<&'static str, String>, expires_at: Timestamp },
     /// Ask for part URLs, PUT each part, complete.
     #[serde(rename_all = "camelCase")]
     Multipart {

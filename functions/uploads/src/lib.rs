@@ -10,16 +10,10 @@ mod multipart;
 mod part_urls;
 mod parts;
 
-use framehouse_api::{App, alias};
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-/// The area's routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(create::create_upload))
-        .routes(alias("/api/media/upload/single", routes!(create::create_upload)))
-        .routes(alias("/media/upload", routes!(create::create_upload)))
-        .routes(routes!(abort::abort_upload))
-        .routes(routes!(part_urls::create_part_urls, parts::list_parts))
-        .routes(routes!(complete::complete_upload))
+framehouse_api::area! {
+    post "/api/media/uploads", "/api/media/upload/single", "/media/upload" => create::create_upload;
+    delete "/api/media/uploads/{id}" => abort::abort_upload;
+    post "/api/media/uploads/{id}/parts" => part_urls::create_part_urls;
+    get "/api/media/uploads/{id}/parts" => parts::list_parts;
+    post "/api/media/uploads/{id}/complete" => complete::complete_upload;
 }

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    framehouse_api::serve(framehouse_uploads::routes()).await
+    framehouse_api::serve(framehouse_uploads::router()).await
 }

@@ -19,6 +19,8 @@ pub use clock::now;
 pub use config::Config;
 pub use error::{ApiError, ErrorBody};
 pub use extract::{Json, Path, Query};
-pub use openapi::{alias, document};
+#[doc(hidden)]
+pub use openapi::described_at;
+pub use openapi::document;
 pub use playback_token::PlaybackToken;
 pub use serve::{init_logging, router, serve};

@@ -5,7 +5,7 @@ use utoipa::{
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::router::UtoipaMethodRouter;
 
 use crate::{App, ErrorBody};
 
@@ -13,18 +13,39 @@ use crate::{App, ErrorBody};
 #[openapi(components(schemas(ErrorBody)))]
 struct Shared;
 
-/// The same handlers under another path, in the router and in the document.
-pub fn alias(path: &str, (schemas, mut paths, methods): UtoipaMethodRouter<App>) -> UtoipaMethodRouter<App> {
-    let suffix: String = path
-        .split('/')
-        .filter(|segment| !segment.is_empty() && !segment.starts_with('{'))
-        .collect::<Vec<_>>()
-        .join("_")
-        .replace('-', "_");
-    let item = std::mem::take(&mut paths.paths).into_values().next();
-    if let Some(mut item) = item {
+/// Writes an area's table of routes once, for both of its readers: the function, which gets a bare router, and the OpenAPI
+/// document. Describing the routes takes as long as starting the rest of a function, so functions never do it.
+///
+/// ```text
+/// framehouse_api::area! {
+///     get "/health", "/api/videos/health" => health::health;
+/// }
+/// ```
+#[macro_export]
+macro_rules! area {
+    ($($method:ident $($path:literal),+ => $handler:path;)+) => {
+        /// The area's routes.
+        pub fn router() -> ::axum::Router<$crate::App> {
+            ::axum::Router::new()$($(.route($path, ::axum::routing::$method($handler)))+)+
+        }
+
+        /// The area's part of the OpenAPI document.
+        pub fn openapi() -> ::utoipa::openapi::OpenApi {
+            ::utoipa_axum::router::OpenApiRouter::new()
+                $($(.routes($crate::described_at($path, ::utoipa_axum::routes!($handler))))+)+
+                .into_openapi()
+        }
+    };
+}
+
+/// A described handler under `path`, which may be another one than its own.
+#[doc(hidden)]
+pub fn described_at(path: &str, (schemas, mut paths, methods): UtoipaMethodRouter<App>) -> UtoipaMethodRouter<App> {
+    if let Some((own, mut item)) = paths.paths.pop_first() {
+        let segments = path.split('/').filter(|segment| !segment.is_empty() && !segment.starts_with('{'));
+        let suffix = segments.collect::<Vec<_>>().join("_").replace('-', "_");
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete, &mut item.patch];
-        for operation in operations.into_iter().flatten() {
+        for operation in operations.into_iter().flatten().filter(|_| own != path) {
             operation.operation_id = operation.operation_id.take().map(|id| format!("{id}_at_{suffix}"));
         }
         paths.paths.insert(path.to_owned(), item);
@@ -32,8 +53,8 @@ pub fn alias(path: &str, (schemas, mut paths, methods): UtoipaMethodRouter<App>)
     (schemas, paths, methods)
 }
 
-/// The OpenAPI 3.1 document of the whole API, from the areas' routers.
-pub fn document(areas: impl IntoIterator<Item = OpenApiRouter<App>>) -> utoipa::openapi::OpenApi {
+/// The OpenAPI 3.1 document of the whole API, from its areas'.
+pub fn document(areas: impl IntoIterator<Item = utoipa::openapi::OpenApi>) -> utoipa::openapi::OpenApi {
     let info = InfoBuilder::new()
         .title("Framehouse")
         .version(env!("CARGO_PKG_VERSION"))
@@ -41,7 +62,7 @@ pub fn document(areas: impl IntoIterator<Item = OpenApiRouter<App>>) -> utoipa::
     let mut document = OpenApiBuilder::new().info(info.build()).build();
     document.merge(Shared::openapi());
     for area in areas {
-        document.merge(area.into_openapi());
+        document.merge(area);
     }
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     document.components.get_or_insert_default().add_security_scheme("bearer", bearer);

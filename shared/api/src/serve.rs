@@ -6,7 +6,6 @@ use axum::{
 };
 use lambda_http::{Context, Error};
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::{ApiError, App, CallPace, Config};
 
@@ -15,7 +14,7 @@ tokio::task_local! {
 }
 
 /// Runs an area's routes as a Lambda function until the runtime stops it.
-pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), Error> {
+pub async fn serve(routes: Router<App>) -> Result<(), Error> {
     init_logging();
     let app = App::new(Config::from_env(), CallPace::Interactive);
     lambda_http::run(router(routes, app)).await
@@ -23,9 +22,8 @@ pub async fn serve(routes: OpenApiRouter<App>) -> Result<(), Error> {
 
 /// An area's routes with what all areas have: unknown paths and methods in the one error shape, a panic answered as 500
 /// without the process dying, and a request id in every error.
-pub fn router(routes: OpenApiRouter<App>, app: App) -> Router {
-    let (router, _) = routes.split_for_parts();
-    router
+pub fn router(routes: Router<App>, app: App) -> Router {
+    routes
         .fallback(async || ApiError::NotFound("There is nothing at this path."))
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(CatchPanicLayer::custom(|panic| ApiError::Internal(panic_text(panic).into()).into_response()))
