@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type PointerEvent, type RefObject } from '
 import { formatClock, spokenDuration } from '../media/format';
 import { cueAt, type StoryboardCue } from './storyboard';
 import type { VideoState } from './use-video-state';
+import './seek-bar.css';
 
 interface SeekBarProps {
   video: RefObject<HTMLVideoElement | null>;
