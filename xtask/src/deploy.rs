@@ -10,10 +10,6 @@ use crate::stack::{AREAS, Need, ensure_tools, repository, venv_program};
 
 const IMAGE: &str = "framehouse-transcoder";
 
-/// Links the functions at a fixed address: applying the 20,000 relocations of a position-independent binary would be a
-/// seventh of its start. What it gives up, a random address of the program, guards against memory errors.
-pub const RUSTFLAGS: &str = "-C relocation-model=static";
-
 /// Options of `deploy`. Credentials come from where the AWS SDKs look for them.
 #[derive(Args)]
 pub struct Deploy {
@@ -151,7 +147,7 @@ fn cargo_lambda(root: &Path) -> Result<Command> {
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::join_paths(std::iter::once(bin).chain(std::env::split_paths(&inherited)))?;
     let mut command = Command::new(program);
-    command.current_dir(root).args(["lambda", "build"]).env("PATH", path).env("RUSTFLAGS", RUSTFLAGS);
+    command.current_dir(root).args(["lambda", "build"]).env("PATH", path);
     Ok(command)
 }
 

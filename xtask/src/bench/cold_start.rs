@@ -15,7 +15,6 @@ use serde_json::json;
 use super::runtime_api;
 use super::tls::Endpoint;
 use super::{median, report};
-use crate::deploy::RUSTFLAGS;
 use crate::progress;
 use crate::stack::{AREAS, repository};
 
@@ -87,7 +86,6 @@ impl ColdStart {
 fn build(root: &Path, host: &str) -> Result<()> {
     let mut command = Command::new("cargo");
     command.current_dir(root).args(["build", "--profile", "lambda", "--target", host, "--color", "never"]);
-    command.env("RUSTFLAGS", RUSTFLAGS);
     for package in AREAS.iter().chain([&BASELINE]) {
         command.args(["--package", &format!("framehouse-{package}")]);
     }
