@@ -160,6 +160,28 @@ async fn a_stopped_worker_hands_its_message_back_and_another_finishes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_process_finishes_what_a_killed_one_began_and_ends_at_sigterm() {
+    let mut bench = Bench::new(plan::Settings { preset: "slow".into(), ..quick() }).await;
+    let directory = tempfile::tempdir().unwrap();
+    // HEVC is never copied.
+    let clip = make(directory.path(), "bbb-720p.mp4", "-c:v libx265 -preset ultrafast -c:a copy", "clip.mp4");
+    let body = std::fs::read(clip).unwrap();
+    let media = bench.await_upload("mp4", body.len() as u64).await;
+    bench.arrive(&media, body).await;
+    let mut first = bench.spawn();
+    bench.segments_appear(media.id).await;
+    first.kill().await.unwrap();
+    let mut second = bench.spawn();
+    let media = bench.settled(media.id).await;
+    plays(&bench, &media).await;
+    bench.drained().await;
+    let pid = nix::unistd::Pid::from_raw(second.id().unwrap().cast_signed());
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
+    assert!(second.wait().await.unwrap().success(), "SIGTERM is no failure");
+    bench.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn deleting_during_a_transcode_ends_it_and_leaves_nothing() {
     let slow = plan::Settings { preset: "veryslow".into(), allow_copy: false, ..quick() };
     let mut bench = Bench::new(slow).await;

@@ -8,7 +8,11 @@ use framehouse_domain::{MediaFile, MediaFileId, MediaStatus};
 use framehouse_media::plan;
 use framehouse_objects::{ObjectKey, ObjectPrefix, TranscodeRequest};
 use framehouse_transcoder::{Poller, Settings, Stopper, Worker};
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::{
+    process::{Child, Command},
+    task::JoinHandle,
+    time::Instant,
+};
 
 /// The longest that a test waits for a transcode, on a machine that builds at the same time.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -67,6 +71,19 @@ impl Bench {
         let poller = Poller::new(&self.app, worker).await;
         let task = tokio::spawn(poller.run(stopper.stop()));
         self.running = Some((stopper, task));
+    }
+
+    /// Starts the worker as a process of its own, the way Fargate does; killed when dropped.
+    pub(crate) fn spawn(&self) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_transcoder"))
+            .env("MEDIA_BUCKET", &self.bucket)
+            .env("TRANSCODE_QUEUE_URL", &self.queue_url)
+            .env("X264_PRESET", &self.settings.plan.preset)
+            .env("SEGMENT_SECONDS", self.settings.plan.segment_seconds.to_string())
+            .env("TMPDIR", self.scratch.path())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap()
     }
 
     /// Stops the worker in order, as SIGTERM does.
