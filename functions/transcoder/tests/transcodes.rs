@@ -161,7 +161,7 @@ async fn a_stopped_worker_hands_its_message_back_and_another_finishes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_process_finishes_what_a_killed_one_began_and_ends_at_sigterm() {
-    let mut bench = Bench::new(plan::Settings { preset: "slow".into(), ..quick() }).await;
+    let bench = Bench::new(plan::Settings { preset: "slow".into(), ..quick() }).await;
     let directory = tempfile::tempdir().unwrap();
     // HEVC is never copied.
     let clip = make(directory.path(), "bbb-720p.mp4", "-c:v libx265 -preset ultrafast -c:a copy", "clip.mp4");
