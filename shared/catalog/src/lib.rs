@@ -1,0 +1,29 @@
+//! The whole library's listing fields in memory: filter, search, sort, page and count a million videos in
+//! milliseconds, exactly.
+//!
+//! [`Catalog`] is an immutable state, [`LiveCatalog`] the one a process shares. A state is read from a [`snapshot`] and
+//! kept up to date by [`Change`]s.
+
+mod bitmap;
+mod catalog;
+mod columns;
+mod dictionary;
+mod entry;
+mod fold;
+mod interner;
+mod list;
+mod live;
+mod order;
+mod postings;
+mod query;
+mod segment;
+pub mod snapshot;
+mod text_index;
+mod vocabulary;
+
+pub use catalog::{Catalog, Change};
+pub use entry::{DirectoryType, Entry, Orientation, Quality};
+pub use fold::fold;
+pub use live::LiveCatalog;
+pub use query::{Bounds, Cursor, CursorError, Field, Filter, Page, Query, Sort, SortBy, Start};
+pub use segment::MemoryUse;

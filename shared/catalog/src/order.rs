@@ -1,0 +1,311 @@
+//! Orders of a segment's rows, and pages of them.
+
+use crate::bitmap::{Bitmap, RowSet};
+use crate::columns::Columns;
+use crate::fold::fold_into;
+use crate::query::{Bounds, Sort, SortBy};
+use std::ops::Range;
+use uuid::Uuid;
+
+/// So few titles are folded and sorted rather than looked for along the title order.
+const FEW_TITLES: usize = 2_048;
+
+/// The place of an entry in an order, without its direction.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub(crate) value: KeyValue,
+    pub(crate) created: u64,
+    pub(crate) id: Uuid,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum KeyValue {
+    Number(u64),
+    Text(String),
+}
+
+/// The rows in each order but that of creation, which is the order of their numbers.
+#[derive(Debug)]
+pub(crate) struct Orders {
+    title: Vec<u32>,
+    duration: Vec<u32>,
+    size: Vec<u32>,
+    views: Vec<u32>,
+}
+
+impl Orders {
+    pub(crate) fn build(columns: &Columns) -> Self {
+        let by = |sort_by| {
+            let mut keyed: Vec<(u64, u32)> =
+                (0..columns.len() as u32).map(|row| (number(columns, row, sort_by), row)).collect();
+            keyed.sort_unstable();
+            keyed.into_iter().map(|(_, row)| row).collect()
+        };
+        Self {
+            title: title_order(columns),
+            duration: by(SortBy::Duration),
+            size: by(SortBy::Size),
+            views: by(SortBy::Views),
+        }
+    }
+
+    fn of(&self, by: SortBy) -> &[u32] {
+        match by {
+            SortBy::Created => &[],
+            SortBy::Title => &self.title,
+            SortBy::Duration => &self.duration,
+            SortBy::Size => &self.size,
+            SortBy::Views => &self.views,
+        }
+    }
+
+    /// The rows with a set value within `bounds`.
+    pub(crate) fn within(&self, columns: &Columns, by: SortBy, bounds: Bounds) -> RowSet {
+        let order = self.of(by);
+        let range = self.window(columns, by, bounds);
+        if RowSet::is_sparse(range.len(), order.len()) {
+            let mut rows = order[range].to_vec();
+            rows.sort_unstable();
+            return RowSet::Rows(rows);
+        }
+        if range.len() * 2 <= order.len() {
+            let mut bits = Bitmap::new(order.len());
+            order[range].iter().for_each(|&row| bits.set(row));
+            return RowSet::Bits(bits);
+        }
+        let mut bits = Bitmap::full(order.len());
+        order[..range.start].iter().chain(&order[range.end..]).for_each(|&row| bits.clear(row));
+        RowSet::Bits(bits)
+    }
+
+    /// The places in an order whose values are set and within `bounds`.
+    fn window(&self, columns: &Columns, by: SortBy, bounds: Bounds) -> Range<usize> {
+        let order = self.of(by);
+        // Stored values are one more than the real ones, 0 is unset.
+        let least = bounds.min.unwrap_or(0).saturating_add(1);
+        let start = order.partition_point(|&row| number(columns, row, by) < least);
+        let end = bounds
+            .max
+            .map_or(order.len(), |max| order.partition_point(|&row| number(columns, row, by) <= max.saturating_add(1)));
+        start..end.max(start)
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        [&self.title, &self.duration, &self.size, &self.views].iter().map(|o| o.capacity() * 4).sum()
+    }
+
+    /// The rows of `set` in the order of `sort`, from the first behind `after`, `skip` left out, `limit` at most.
+    /// `bounds` of the field sorted by, if it is filtered by, shorten the way.
+    pub(crate) fn page(&self, columns: &Columns, set: &RowSet, span: &Span<'_>) -> Vec<u32> {
+        let Sort { by, descending } = span.sort;
+        if by == SortBy::Created {
+            return page_by_creation(columns, set, span);
+        }
+        match set {
+            RowSet::Rows(rows) if by == SortBy::Title && rows.len() > FEW_TITLES => {
+                let mut bits = Bitmap::new(columns.len());
+                rows.iter().for_each(|&row| bits.set(row));
+                self.walk(columns, &bits, rows.len(), span)
+            }
+            RowSet::Rows(rows) if by == SortBy::Title => {
+                let keyed = rows.iter().map(|&row| {
+                    let mut title = String::new();
+                    fold_into(columns.title(row), &mut title);
+                    (title, row)
+                });
+                select(keyed.filter(|(_, row)| span.admits(columns, *row)).collect(), descending, span)
+            }
+            RowSet::Rows(rows) => {
+                let keyed = rows.iter().filter(|&&row| span.admits(columns, row));
+                select(keyed.map(|&row| (number(columns, row, by), row)).collect(), descending, span)
+            }
+            RowSet::Bits(bits) => self.walk(columns, bits, span.count, span),
+        }
+    }
+
+    fn walk(&self, columns: &Columns, bits: &Bitmap, count: usize, span: &Span<'_>) -> Vec<u32> {
+        let Sort { by, descending } = span.sort;
+        let order = self.of(by);
+        let mut window = if span.bounds.is_open() { 0..order.len() } else { self.window(columns, by, span.bounds) };
+        if let Some(after) = span.after {
+            if descending {
+                let end = order.partition_point(|&row| key(columns, row, by).cmp(after).is_lt());
+                window.end = window.end.min(end);
+            } else {
+                let start = order.partition_point(|&row| key(columns, row, by).cmp(after).is_le());
+                window.start = window.start.max(start);
+            }
+        }
+        let order = &order[window.start.min(window.end)..window.end];
+        let hits = order.iter().copied().filter(|&row| bits.get(row));
+        let limit = span.limit.min(count);
+        if span.after.is_none() && span.skip > count / 2 {
+            // The page is nearer to the other end.
+            let take = limit.min(count.saturating_sub(span.skip));
+            let skip = count.saturating_sub(span.skip + take);
+            let mut rows: Vec<u32> = if descending {
+                hits.skip(skip).take(take).collect()
+            } else {
+                hits.rev().skip(skip).take(take).collect()
+            };
+            rows.reverse();
+            return rows;
+        }
+        if descending {
+            hits.rev().skip(span.skip).take(limit).collect()
+        } else {
+            hits.skip(span.skip).take(limit).collect()
+        }
+    }
+}
+
+/// Which part of an ordered set is wanted.
+pub(crate) struct Span<'a> {
+    pub(crate) sort: Sort,
+    pub(crate) after: Option<&'a Key>,
+    pub(crate) skip: usize,
+    pub(crate) limit: usize,
+    /// How many rows the set has.
+    pub(crate) count: usize,
+    /// The filter's bounds on the field sorted by.
+    pub(crate) bounds: Bounds,
+}
+
+impl Span<'_> {
+    fn admits(&self, columns: &Columns, row: u32) -> bool {
+        self.after.is_none_or(|after| {
+            let order = key(columns, row, self.sort.by).cmp(after);
+            if self.sort.descending { order.is_lt() } else { order.is_gt() }
+        })
+    }
+}
+
+/// The place of a row in an order.
+pub(crate) fn key(columns: &Columns, row: u32, by: SortBy) -> Key {
+    let value = if by == SortBy::Title {
+        let mut title = String::new();
+        fold_into(columns.title(row), &mut title);
+        KeyValue::Text(title)
+    } else {
+        KeyValue::Number(number(columns, row, by))
+    };
+    Key { value, created: columns.created.get(row), id: columns.id(row) }
+}
+
+fn number(columns: &Columns, row: u32, by: SortBy) -> u64 {
+    match by {
+        SortBy::Created | SortBy::Title => columns.created.get(row),
+        SortBy::Duration => u64::from(columns.duration[row as usize]),
+        SortBy::Size => columns.size.get(row),
+        SortBy::Views => u64::from(columns.views[row as usize]),
+    }
+}
+
+fn title_order(columns: &Columns) -> Vec<u32> {
+    let mut title = String::new();
+    let mut keyed: Vec<(u128, u32)> = (0..columns.len() as u32)
+        .map(|row| {
+            title.clear();
+            fold_into(columns.title(row), &mut title);
+            let mut prefix = [0; 16];
+            let len = title.len().min(16);
+            prefix[..len].copy_from_slice(&title.as_bytes()[..len]);
+            (u128::from_be_bytes(prefix), row)
+        })
+        .collect();
+    keyed.sort_unstable();
+    // Titles that begin with the same sixteen bytes are compared whole.
+    for same in keyed.chunk_by_mut(|a, b| a.0 == b.0) {
+        if same.len() > 1 && same[0].0 & 0xff != 0 {
+            same.sort_by_cached_key(|&(_, row)| {
+                let mut title = String::new();
+                fold_into(columns.title(row), &mut title);
+                (title, row)
+            });
+        }
+    }
+    keyed.into_iter().map(|(_, row)| row).collect()
+}
+
+fn select<K: Ord>(mut keyed: Vec<(K, u32)>, descending: bool, span: &Span<'_>) -> Vec<u32> {
+    let end = span.skip.saturating_add(span.limit);
+    let order = |a: &(K, u32), b: &(K, u32)| if descending { b.cmp(a) } else { a.cmp(b) };
+    if end < keyed.len() {
+        keyed.select_nth_unstable_by(end, order);
+        keyed.truncate(end);
+    }
+    if span.skip > 0 && span.skip < keyed.len() {
+        keyed.select_nth_unstable_by(span.skip, order);
+    }
+    let page = keyed.get_mut(span.skip..).unwrap_or_default();
+    page.sort_unstable_by(order);
+    page.iter().map(|&(_, row)| row).collect()
+}
+
+fn page_by_creation(columns: &Columns, set: &RowSet, span: &Span<'_>) -> Vec<u32> {
+    let descending = span.sort.descending;
+    let (mut from, mut to) = (0, columns.len() as u32);
+    if let Some(after) = span.after {
+        let place = |row: u32| (columns.created.get(row), columns.id(row)).cmp(&(after.created, after.id));
+        if descending {
+            to = partition(to, |row| place(row).is_lt());
+        } else {
+            from = partition(to, |row| place(row).is_le());
+        }
+    }
+    match set {
+        RowSet::Rows(rows) => {
+            let rows = &rows[rows.partition_point(|&r| r < from)..rows.partition_point(|&r| r < to)];
+            if descending {
+                rows.iter().rev().skip(span.skip).take(span.limit).copied().collect()
+            } else {
+                rows.iter().skip(span.skip).take(span.limit).copied().collect()
+            }
+        }
+        RowSet::Bits(bits) if from == 0 && to as usize == columns.len() => nth(bits, span),
+        RowSet::Bits(bits) => {
+            let mut bits = bits.clone();
+            bits.keep_range(from, to);
+            nth(&bits, span)
+        }
+    }
+}
+
+/// The set bits from the `skip`th on, from the end if descending.
+fn nth(bits: &Bitmap, span: &Span<'_>) -> Vec<u32> {
+    let mut rows = Vec::with_capacity(span.limit.min(1_024));
+    let mut skip = span.skip;
+    let words = bits.words();
+    for i in 0..words.len() {
+        let w = if span.sort.descending { words.len() - 1 - i } else { i };
+        let mut word = words[w];
+        let ones = word.count_ones() as usize;
+        if skip >= ones {
+            skip -= ones;
+            continue;
+        }
+        while word != 0 && rows.len() < span.limit {
+            let bit = if span.sort.descending { 63 - word.leading_zeros() } else { word.trailing_zeros() };
+            word &= !(1 << bit);
+            if skip > 0 {
+                skip -= 1;
+            } else {
+                rows.push(w as u32 * 64 + bit);
+            }
+        }
+        if rows.len() == span.limit {
+            break;
+        }
+    }
+    rows
+}
+
+/// The first of `0..end` that does not meet the condition, which the ones before it meet.
+fn partition(end: u32, meets: impl Fn(u32) -> bool) -> u32 {
+    let (mut low, mut high) = (0, end);
+    while low < high {
+        let middle = low.midpoint(high);
+        if meets(middle) { low = middle + 1 } else { high = middle }
+    }
+    low
+}

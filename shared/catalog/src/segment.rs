@@ -1,0 +1,332 @@
+//! A segment: columns that never change, with their indexes.
+
+use crate::bitmap::{Bitmap, RowSet};
+use crate::columns::{AUDIO, Coded, Columns, LOCKED, PUBLISHED, VALID, directory_type, orientation, quality};
+use crate::dictionary::Dictionary;
+use crate::entry::{DirectoryType, Orientation, Quality};
+use crate::fold::fold_into;
+use crate::order::Orders;
+use crate::query::{Field, Filter, Needles, SortBy};
+use crate::text_index::TextIndex;
+use crate::vocabulary::Anchors;
+use memchr::memmem::Finder;
+use std::cell::RefCell;
+use uuid::Uuid;
+
+/// Segments of so few rows have no text index: reading the texts is fast enough.
+pub(crate) const SCANNED_ROWS: usize = 4_096;
+
+#[derive(Debug)]
+pub(crate) struct Segment {
+    pub(crate) columns: Columns,
+    pub(crate) orders: Orders,
+    /// Rows in the order of their ids, where that differs from their order of creation.
+    by_id: Option<Vec<u32>>,
+    sets: FlagSets,
+    pub(crate) producers: Dictionary,
+    pub(crate) creators: Dictionary,
+    directories: Dictionary,
+    categories: Dictionary,
+    pub(crate) tags: Dictionary,
+    titles: Option<TextIndex>,
+    files: Option<TextIndex>,
+}
+
+/// A bitmap for every value of the closed sets and every yes-no field.
+#[derive(Debug)]
+struct FlagSets {
+    directory_types: Vec<Bitmap>,
+    orientations: Vec<Bitmap>,
+    qualities: Vec<Bitmap>,
+    audio: Bitmap,
+    valid: Bitmap,
+    published: Bitmap,
+    locked: Bitmap,
+}
+
+/// Bytes in memory, by part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemoryUse {
+    /// Ids, numbers, codes and their values.
+    pub columns: usize,
+    /// Titles, names of files, tags of each row.
+    pub texts: usize,
+    /// Sorted orders and the order of ids.
+    pub orders: usize,
+    /// Bitmaps of closed sets and of deleted rows.
+    pub bitmaps: usize,
+    /// Producers, creators, directories, categories, tags.
+    pub dictionaries: usize,
+    /// The index of titles.
+    pub titles: usize,
+    /// The index of filenames and paths.
+    pub files: usize,
+}
+
+impl MemoryUse {
+    /// All parts.
+    pub fn total(&self) -> usize {
+        self.columns + self.texts + self.orders + self.bitmaps + self.dictionaries + self.titles + self.files
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.columns += other.columns;
+        self.texts += other.texts;
+        self.orders += other.orders;
+        self.bitmaps += other.bitmaps;
+        self.dictionaries += other.dictionaries;
+        self.titles += other.titles;
+        self.files += other.files;
+    }
+}
+
+impl Segment {
+    /// Indexes columns; large ones on three threads.
+    pub(crate) fn build(columns: Columns) -> Self {
+        let rows = columns.len();
+        let (orders, titles, files) = if rows <= SCANNED_ROWS {
+            (Orders::build(&columns), None, None)
+        } else {
+            std::thread::scope(|scope| {
+                let titles = scope.spawn(|| TextIndex::build(rows, |row, out| fold_into(columns.title(row), out)));
+                let files = scope.spawn(|| TextIndex::build(rows, |row, out| file_text(&columns, row, out)));
+                let orders = Orders::build(&columns);
+                // A panic in a thread is a defect of the index; without it the texts are read.
+                (orders, titles.join().ok(), files.join().ok())
+            })
+        };
+        let by_id = (!columns.ids.is_sorted()).then(|| {
+            let mut order: Vec<u32> = (0..rows as u32).collect();
+            order.sort_unstable_by_key(|&row| columns.ids[row as usize]);
+            order
+        });
+        let coded = |column: &Coded| Dictionary::build(rows, &column.values, column.ids.iter().copied().zip(0..));
+        let tags = (0..rows as u32).flat_map(|row| columns.texts(row).tags().map(move |tag| (tag, row)));
+        Self {
+            by_id,
+            sets: FlagSets::build(&columns.flags),
+            producers: coded(&columns.producer),
+            creators: coded(&columns.creator),
+            directories: coded(&columns.directory),
+            categories: coded(&columns.category),
+            tags: Dictionary::build(rows, &columns.tags, tags),
+            orders,
+            titles,
+            files,
+            columns,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// The row of an id.
+    pub(crate) fn row_of(&self, id: Uuid) -> Option<u32> {
+        let id = id.into_bytes();
+        match &self.by_id {
+            None => self.columns.ids.binary_search(&id).ok().map(|row| row as u32),
+            Some(order) => {
+                order.binary_search_by_key(&id, |&row| self.columns.ids[row as usize]).ok().map(|place| order[place])
+            }
+        }
+    }
+
+    /// The rows that meet the filter and are not `dead`.
+    pub(crate) fn select(&self, filter: &Filter, needles: &Needles, dead: Option<&Bitmap>) -> RowSet {
+        let mut bits = Bitmap::full(self.len());
+        dead.iter().for_each(|dead| bits.and_not(dead));
+        self.sets.narrow(&mut bits, filter);
+        if !filter.created.is_open() {
+            let place = |value: u64| self.columns.created.low.len().min(self.created_before(value));
+            let from = filter.created.min.map_or(0, place);
+            let to = filter.created.max.map_or(self.len(), |max| place(max.saturating_add(1)));
+            bits.keep_range(from as u32, to.max(from) as u32);
+        }
+        let mut set = RowSet::Bits(bits);
+        for (by, bounds) in [(SortBy::Duration, filter.duration), (SortBy::Size, filter.size)] {
+            if !bounds.is_open() {
+                set = set.intersect(self.orders.within(&self.columns, by, bounds));
+            }
+        }
+        let whole = Anchors { start: true, end: true };
+        for tag in &needles.tags {
+            set = set.intersect(self.tags.search(tag, whole));
+        }
+        let dictionaries = [
+            (&needles.category, &self.categories, whole),
+            (&needles.producer, &self.producers, Anchors::default()),
+            (&needles.creator, &self.creators, Anchors::default()),
+        ];
+        for (needle, dictionary, anchors) in dictionaries {
+            if !needle.is_empty() {
+                set = set.intersect(dictionary.search(needle, anchors));
+            }
+        }
+        if !needles.search.is_empty() {
+            set = set.intersect(self.search(&needles.search, &filter.search_in));
+        }
+        set
+    }
+
+    fn created_before(&self, value: u64) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.columns.created.get(middle as u32) < value { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    fn search(&self, needle: &str, fields: &[Field]) -> RowSet {
+        let mut found = RowSet::empty();
+        for field in fields {
+            let rows = match field {
+                Field::Title => self.search_titles(needle),
+                Field::Producer => self.producers.search(needle, Anchors::default()),
+                Field::Creator => self.creators.search(needle, Anchors::default()),
+                Field::File => self.search_files(needle),
+            };
+            found = found.union(rows, self.len());
+        }
+        found
+    }
+
+    fn search_titles(&self, needle: &str) -> RowSet {
+        let finder = Finder::new(needle);
+        let scratch = RefCell::new(String::new());
+        let holds = |row: u32| {
+            let title = &mut *scratch.borrow_mut();
+            title.clear();
+            fold_into(self.columns.title(row), title);
+            finder.find(title.as_bytes()).is_some()
+        };
+        match &self.titles {
+            Some(index) => index.search(needle, false, holds),
+            None => RowSet::Rows((0..self.len() as u32).filter(|&row| holds(row)).collect()),
+        }
+    }
+
+    /// A needle lies in the last part of the path (or the filename), in the directory, or across the slash between.
+    fn search_files(&self, needle: &str) -> RowSet {
+        let mut found =
+            self.search_basenames(needle, false).union(self.directories.search(needle, Anchors::default()), self.len());
+        for (slash, _) in needle.match_indices('/') {
+            let (directory, name) = needle.split_at(slash + 1);
+            if name.is_empty() {
+                continue;
+            }
+            let inside = self.directories.search(directory, Anchors { start: false, end: true });
+            if inside.count() > 0 {
+                found = found.union(inside.intersect(self.search_basenames(name, true)), self.len());
+            }
+        }
+        found
+    }
+
+    fn search_basenames(&self, needle: &str, anchored: bool) -> RowSet {
+        let finder = Finder::new(needle);
+        let scratch = RefCell::new(String::new());
+        let holds = |row: u32| {
+            let text = &mut *scratch.borrow_mut();
+            text.clear();
+            file_text(&self.columns, row, text);
+            if anchored { text.starts_with(needle) } else { finder.find(text.as_bytes()).is_some() }
+        };
+        match &self.files {
+            Some(index) => index.search(needle, anchored, holds),
+            None => RowSet::Rows((0..self.len() as u32).filter(|&row| holds(row)).collect()),
+        }
+    }
+
+    pub(crate) fn memory(&self) -> MemoryUse {
+        let (columns, texts) = self.columns.bytes();
+        let dictionaries = [&self.producers, &self.creators, &self.directories, &self.categories, &self.tags];
+        MemoryUse {
+            columns,
+            texts,
+            orders: self.orders.bytes() + self.by_id.as_ref().map_or(0, |order| order.capacity() * 4),
+            bitmaps: self.sets.bytes(),
+            dictionaries: dictionaries.iter().map(|d| d.bytes()).sum(),
+            titles: self.titles.as_ref().map_or(0, TextIndex::bytes),
+            files: self.files.as_ref().map_or(0, TextIndex::bytes),
+        }
+    }
+}
+
+/// The folded last part of the path, and behind a NUL, which no needle has, the filename if it is another.
+fn file_text(columns: &Columns, row: u32, out: &mut String) {
+    let texts = columns.texts(row);
+    fold_into(texts.basename, out);
+    if let Some(filename) = texts.filename {
+        out.push('\0');
+        fold_into(filename, out);
+    }
+}
+
+impl FlagSets {
+    fn build(flags: &[u16]) -> Self {
+        let sets = |count: usize| vec![Bitmap::new(flags.len()); count];
+        let mut built = Self {
+            directory_types: sets(DirectoryType::ALL.len()),
+            orientations: sets(Orientation::ALL.len()),
+            qualities: sets(Quality::ALL.len()),
+            audio: Bitmap::new(flags.len()),
+            valid: Bitmap::new(flags.len()),
+            published: Bitmap::new(flags.len()),
+            locked: Bitmap::new(flags.len()),
+        };
+        for (&flags, row) in flags.iter().zip(0..) {
+            directory_type(flags).into_iter().for_each(|v| built.directory_types[v as usize].set(row));
+            orientation(flags).into_iter().for_each(|v| built.orientations[v as usize].set(row));
+            quality(flags).into_iter().for_each(|v| built.qualities[v as usize].set(row));
+            for (bit, set) in [
+                (AUDIO, &mut built.audio),
+                (VALID, &mut built.valid),
+                (PUBLISHED, &mut built.published),
+                (LOCKED, &mut built.locked),
+            ] {
+                if flags & bit != 0 {
+                    set.set(row);
+                }
+            }
+        }
+        built
+    }
+
+    fn narrow(&self, bits: &mut Bitmap, filter: &Filter) {
+        one_of(bits, filter.directory_types.iter().map(|&v| &self.directory_types[v as usize]));
+        one_of(bits, filter.orientations.iter().map(|&v| &self.orientations[v as usize]));
+        one_of(bits, filter.qualities.iter().map(|&v| &self.qualities[v as usize]));
+        let yes_no = [
+            (filter.has_audio, &self.audio),
+            (filter.is_valid, &self.valid),
+            (filter.published, &self.published),
+            (filter.locked, &self.locked),
+        ];
+        for (wanted, set) in yes_no {
+            match wanted {
+                Some(true) => bits.and(set),
+                Some(false) => bits.and_not(set),
+                None => {}
+            }
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        let lists = self.directory_types.iter().chain(&self.orientations).chain(&self.qualities);
+        lists.chain([&self.audio, &self.valid, &self.published, &self.locked]).map(Bitmap::bytes).sum()
+    }
+}
+
+fn one_of<'a>(bits: &mut Bitmap, mut sets: impl Iterator<Item = &'a Bitmap>) {
+    let Some(first) = sets.next() else { return };
+    match sets.next() {
+        None => bits.and(first),
+        Some(second) => {
+            let mut any = first.clone();
+            std::iter::once(second).chain(sets).for_each(|set| any.or(set));
+            bits.and(&any);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Reading a snapshot. Nothing in it is believed before it is checked: the indexes rely on it.
+
+use super::SnapshotError::{self, Malformed};
+use super::{MAGIC, Snapshot, VERSION, from_planes};
+use crate::catalog::{Catalog, Part};
+use crate::columns::{Coded, Column48, Columns, RowTexts, Values, directory_type};
+use crate::segment::Segment;
+use std::io::Read;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// No column is larger: offsets have 32 bits.
+const LARGEST_COLUMN: u64 = 1 << 32;
+const MASK_48: u64 = (1 << 48) - 1;
+
+pub(super) fn decode(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
+    let rest = bytes.strip_prefix(MAGIC).ok_or(SnapshotError::NotASnapshot)?;
+    let (version, rest) = rest.split_first_chunk().ok_or(SnapshotError::Checksum)?;
+    let found = u32::from_le_bytes(*version);
+    if found != VERSION {
+        return Err(SnapshotError::Version { found });
+    }
+    let (checksum, content) = rest.split_first_chunk().ok_or(SnapshotError::Checksum)?;
+    if crc32fast::hash(content) != u32::from_le_bytes(*checksum) {
+        return Err(SnapshotError::Checksum);
+    }
+    let mut reader = Reader { rest: content, name: "header" };
+    let watermark = reader.number()?;
+    let rows = reader.number()?;
+    let removals = reader.number()?;
+    if rows >= u64::from(u32::MAX) || removals >= u64::from(u32::MAX) {
+        return Err(Malformed("header"));
+    }
+    let ids = reader.fixed("removed ids", removals as usize, 16)?;
+    let times = reader.fixed("removal times", removals as usize, 8)?;
+    let removed = ids.as_chunks().0.iter().zip(times.as_chunks().0);
+    let removed = removed.map(|(id, at)| (Uuid::from_bytes(*id), u64::from_le_bytes(*at))).collect();
+    let columns = read_columns(&mut reader, rows as usize)?;
+    if !reader.rest.is_empty() {
+        return Err(Malformed("last"));
+    }
+    check(&columns)?;
+    let parts = if rows == 0 { Vec::new() } else { vec![Part::new(Segment::build(columns))] };
+    Ok(Snapshot { catalog: Catalog { parts, removed: Arc::new(removed) }, watermark })
+}
+
+struct Reader<'a> {
+    rest: &'a [u8],
+    /// The column being read, for errors.
+    name: &'static str,
+}
+
+impl Reader<'_> {
+    fn number(&mut self) -> Result<u64, SnapshotError> {
+        let (number, rest) = self.rest.split_first_chunk().ok_or(Malformed(self.name))?;
+        self.rest = rest;
+        Ok(u64::from_le_bytes(*number))
+    }
+
+    /// A column, whatever its length.
+    fn column(&mut self, name: &'static str) -> Result<Vec<u8>, SnapshotError> {
+        self.name = name;
+        let raw = self.number()?;
+        let packed = self.number()?;
+        let (packed, rest) =
+            usize::try_from(packed).ok().and_then(|len| self.rest.split_at_checked(len)).ok_or(Malformed(name))?;
+        self.rest = rest;
+        if raw >= LARGEST_COLUMN {
+            return Err(Malformed(name));
+        }
+        let mut column = Vec::new();
+        // A frame may lie about its content, so memory is taken ahead only as far as zstd's best ratios go.
+        column.reserve_exact(raw.min(packed.len() as u64 * 64 + 1_024) as usize);
+        let decoder = zstd::stream::Decoder::new(packed).map_err(|_| Malformed(name))?;
+        decoder.take(raw + 1).read_to_end(&mut column).map_err(|_| Malformed(name))?;
+        if column.len() as u64 != raw {
+            return Err(Malformed(name));
+        }
+        column.shrink_to_fit();
+        Ok(column)
+    }
+
+    /// A column of `rows` values of `width` bytes.
+    fn fixed(&mut self, name: &'static str, rows: usize, width: usize) -> Result<Vec<u8>, SnapshotError> {
+        let column = self.column(name)?;
+        if column.len() == rows * width { Ok(column) } else { Err(Malformed(name)) }
+    }
+
+    fn numbers48(
+        &mut self,
+        name: &'static str,
+        rows: usize,
+    ) -> Result<impl Iterator<Item = u64> + use<>, SnapshotError> {
+        let bytes = from_planes(&self.fixed(name, rows, 6)?, 6);
+        Ok((0..rows).map(move |row| {
+            bytes[row * 6..row * 6 + 6].iter().rev().fold(0, |value, &byte| value << 8 | u64::from(byte))
+        }))
+    }
+
+    fn numbers32(&mut self, name: &'static str, rows: usize) -> Result<Vec<u32>, SnapshotError> {
+        let bytes = from_planes(&self.fixed(name, rows, 4)?, 4);
+        Ok(bytes.as_chunks().0.iter().map(|b| u32::from_le_bytes(*b)).collect())
+    }
+
+    fn numbers16(&mut self, name: &'static str, rows: usize) -> Result<Vec<u16>, SnapshotError> {
+        let bytes = from_planes(&self.fixed(name, rows, 2)?, 2);
+        Ok(bytes.as_chunks().0.iter().map(|b| u16::from_le_bytes(*b)).collect())
+    }
+
+    fn values(&mut self, name: &'static str) -> Result<Values, SnapshotError> {
+        let planes = self.column(name)?;
+        if !planes.len().is_multiple_of(4) {
+            return Err(Malformed(name));
+        }
+        let ends: Vec<u32> = from_planes(&planes, 4).as_chunks().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
+        let text = String::from_utf8(self.column(name)?).map_err(|_| Malformed(name))?;
+        let whole = ends.first() == Some(&0)
+            && ends.last() == Some(&(text.len() as u32))
+            && ends.is_sorted()
+            && ends.iter().all(|&end| text.is_char_boundary(end as usize));
+        if whole { Ok(Values { text, ends }) } else { Err(Malformed(name)) }
+    }
+
+    fn coded(&mut self, name: &'static str, rows: usize) -> Result<Coded, SnapshotError> {
+        let values = self.values(name)?;
+        let ids = self.numbers32(name, rows)?;
+        if ids.iter().all(|&id| (id as usize) < values.len()) {
+            Ok(Coded { ids, values })
+        } else {
+            Err(Malformed(name))
+        }
+    }
+}
+
+fn read_columns(reader: &mut Reader<'_>, rows: usize) -> Result<Columns, SnapshotError> {
+    let heads = reader.numbers48("id times", rows)?;
+    let tails = reader.fixed("ids", rows, 10)?;
+    let mut time = 0_u64;
+    let created = column48(
+        rows,
+        reader.numbers48("creation", rows)?.map(|gap| {
+            time = time.wrapping_add(gap) & MASK_48;
+            time
+        }),
+    );
+    let ids = heads.zip(tails.as_chunks::<10>().0).zip(0..).map(|((head, tail), row)| {
+        let mut id = [0; 16];
+        id[..6].copy_from_slice(&(created.get(row).wrapping_add(head) & MASK_48).to_be_bytes()[2..]);
+        id[6..].copy_from_slice(tail);
+        id
+    });
+    let ids = ids.collect();
+    let changes = reader.numbers48("change", rows)?.zip(0..);
+    let changed = column48(rows, changes.map(|(gap, row)| created.get(row).wrapping_add(gap) & MASK_48));
+    Ok(Columns {
+        ids,
+        changed,
+        flags: reader.numbers16("flags", rows)?,
+        duration: reader.numbers32("duration", rows)?,
+        size: column48(rows, reader.numbers48("size", rows)?),
+        width: reader.numbers16("width", rows)?,
+        height: reader.numbers16("height", rows)?,
+        views: reader.numbers32("views", rows)?,
+        producer: reader.coded("producer", rows)?,
+        creator: reader.coded("creator", rows)?,
+        directory: reader.coded("directory", rows)?,
+        category: reader.coded("category", rows)?,
+        tags: reader.values("tag")?,
+        starts: starts(&reader.numbers32("text length", rows)?)?,
+        texts: reader.column("text")?,
+        created,
+    })
+}
+
+fn column48(rows: usize, values: impl Iterator<Item = u64>) -> Column48 {
+    let mut column = Column48 { low: Vec::with_capacity(rows), high: Vec::with_capacity(rows) };
+    values.for_each(|value| column.push(value));
+    column
+}
+
+fn starts(lengths: &[u32]) -> Result<Vec<u32>, SnapshotError> {
+    let mut starts = Vec::with_capacity(lengths.len() + 1);
+    let mut end = 0_u32;
+    starts.push(end);
+    for length in lengths {
+        end = end.checked_add(*length).ok_or(Malformed("text length"))?;
+        starts.push(end);
+    }
+    Ok(starts)
+}
+
+/// What the columns promise each other.
+fn check(columns: &Columns) -> Result<(), SnapshotError> {
+    let rows = 0..columns.len() as u32;
+    if columns.starts.last() != Some(&(columns.texts.len() as u32)) {
+        return Err(Malformed("text"));
+    }
+    if columns.flags.iter().any(|&flags| directory_type(flags).is_none()) {
+        return Err(Malformed("flags"));
+    }
+    let place = |row: u32| (columns.created.get(row), columns.ids[row as usize]);
+    if rows.clone().skip(1).any(|row| place(row - 1) >= place(row)) {
+        return Err(Malformed("creation"));
+    }
+    let tags = columns.tags.len();
+    let readable = |row| RowTexts::read(columns.row_bytes(row)).is_some_and(|texts| texts.tags_are_valid(tags));
+    if rows.clone().all(readable) { Ok(()) } else { Err(Malformed("text")) }
+}
