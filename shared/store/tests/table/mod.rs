@@ -1,0 +1,74 @@
+//! A table of its own for each test.
+
+use std::{env, time::SystemTime};
+
+use aws_sdk_dynamodb::{
+    Client,
+    config::{BehaviorVersion, Credentials, Region},
+    types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType},
+};
+use framehouse_domain::{MediaFile, MediaFileId, MediaStatus, PendingUpload, Timestamp, UploadMethod};
+use framehouse_store::Store;
+
+/// A store on a new, empty table of the emulator that the environment names.
+pub(crate) async fn fresh_table() -> Store {
+    let variable = |name: &str| env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test`"));
+    let credentials =
+        Credentials::new(variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"), None, None, "stack.env");
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(variable("AWS_REGION")))
+        .endpoint_url(variable("AWS_ENDPOINT_URL"))
+        .credentials_provider(credentials);
+    let client = Client::from_conf(config.build());
+    let table = format!("store-test-{}", MediaFileId::generate());
+    let key = |name: &str, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build().unwrap();
+    let text = |name: &str| {
+        AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build().unwrap()
+    };
+    client
+        .create_table()
+        .table_name(&table)
+        .billing_mode(BillingMode::PayPerRequest)
+        .key_schema(key("pk", KeyType::Hash))
+        .key_schema(key("sk", KeyType::Range))
+        .attribute_definitions(text("pk"))
+        .attribute_definitions(text("sk"))
+        .send()
+        .await
+        .expect("the emulator makes a table");
+    Store::new(client, table)
+}
+
+/// The present moment.
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    Timestamp::from_millis(since.as_millis().try_into().unwrap())
+}
+
+/// A media file that awaits its upload.
+pub(crate) fn media_file() -> MediaFile {
+    let id = MediaFileId::generate();
+    MediaFile {
+        id,
+        status: MediaStatus::AwaitingUpload,
+        original_filename: "a.mp4".into(),
+        original_path: format!("originals/{id}.mp4"),
+        original_size: 5,
+        mime_type: "video/mp4".into(),
+        title: None,
+        producer: None,
+        creator: None,
+        tags: Vec::new(),
+        upload: Some(PendingUpload { method: UploadMethod::Multipart, upload_id: None, part_size: 5 }),
+        sequencer: None,
+        version: 0,
+        live: None,
+        error_message: None,
+        published: false,
+        locked: false,
+        created_by: "admin".into(),
+        created_at: now(),
+        updated_at: now(),
+    }
+}
