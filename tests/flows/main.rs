@@ -1,4 +1,5 @@
 //! Whole journeys over the deployed stack.
 
 mod cors;
+mod dead_letters;
 mod playback;
