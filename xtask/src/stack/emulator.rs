@@ -15,9 +15,9 @@ pub fn start(stack: &Stack) -> Result<()> {
     let unpacked = state.join("tmp");
     if stack.emulator().pid().is_none() && state.is_dir() {
         // Without state it crashed before it was first stopped: objects were written as they came, tables were not.
-        let stale = if state.join("state").is_dir() { &unpacked } else { &state };
-        fs::create_dir_all(stale)?;
-        fs::remove_dir_all(stale).with_context(|| format!("remove {}", stale.display()))?;
+        let outdated = if state.join("state").is_dir() { &unpacked } else { &state };
+        fs::create_dir_all(outdated)?;
+        fs::remove_dir_all(outdated).with_context(|| format!("remove {}", outdated.display()))?;
     }
     fs::create_dir_all(&unpacked).with_context(|| format!("create {}", unpacked.display()))?;
     let mut command = stack.aws_command(&venv_program(&stack.root, "python"));
