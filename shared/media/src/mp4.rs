@@ -43,8 +43,9 @@ impl TopLevel {
 
     /// The bytes to pass to [`TopLevel::feed`] next; none when the walk is over.
     pub fn wanted(&self) -> Option<Range<u64>> {
-        let over = self.at + 8 > self.size || self.boxes >= MAX_BOXES;
-        (!over).then(|| self.at..(self.at + 16).min(self.size))
+        // A box may claim to end at the last of 64 bits.
+        let over = self.at.saturating_add(8) > self.size || self.boxes >= MAX_BOXES;
+        (!over).then(|| self.at..self.at.saturating_add(16).min(self.size))
     }
 
     /// Takes the box header that begins at the wanted range.
@@ -77,7 +78,7 @@ impl TopLevel {
     /// How many bytes the media and its index say the file has, when it has fewer by more than some recorders'
     /// carelessness: half a percent.
     pub fn missing(&self) -> Option<u64> {
-        (self.promised > self.size + self.size / 200).then_some(self.promised)
+        (self.promised > self.size.saturating_add(self.size / 200)).then_some(self.promised)
     }
 
     /// Type and length of a box; a length of 0 means "to the end", 1 that 64 bits follow.
@@ -85,7 +86,7 @@ impl TopLevel {
         let short = u32::from_be_bytes(bytes.get(..4)?.try_into().ok()?);
         let kind: [u8; 4] = bytes.get(4..8)?.try_into().ok()?;
         let length = match short {
-            0 => self.size - self.at,
+            0 => self.size.saturating_sub(self.at),
             1 => u64::from_be_bytes(bytes.get(8..16)?.try_into().ok()?),
             length => u64::from(length),
         };
@@ -200,7 +201,7 @@ fn on_grid(times: &[f64], keyframes: &[usize], rate: Rate, origin: f64) -> Resul
     let mut places = times.iter().map(|&time| place(time)).collect::<Option<Vec<u64>>>().ok_or_else(off_grid)?;
     let mut shown: Vec<u64> = keyframes.iter().map(|&sample| places[sample]).collect();
     places.sort_unstable();
-    if places[0] != 0 || places.windows(2).any(|pair| pair[1] != pair[0] + 1) {
+    if places[0] != 0 || places.windows(2).any(|pair| pair[1] - pair[0] != 1) {
         return Err(off_grid());
     }
     shown.sort_unstable();
@@ -212,6 +213,8 @@ fn on_grid(times: &[f64], keyframes: &[usize], rate: Rate, origin: f64) -> Resul
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn walk(file: &[u8], size: u64) -> TopLevel {
@@ -267,5 +270,43 @@ mod tests {
         let drift: Vec<f64> = (0..500).map(|frame| f64::from(frame) / 24.9).collect();
         assert!(on_grid(&drift, &[0], rate, 0.0).is_err());
         assert!(on_grid(&even, &[3], rate, 0.0).is_err());
+    }
+
+    #[test]
+    fn lengths_of_64_bits_end_the_walk() {
+        for length in [u64::MAX, u64::MAX - 7, u64::MAX - 23, 1 << 63, 16] {
+            let header = [&1u32.to_be_bytes()[..], b"mdat", &length.to_be_bytes()].concat();
+            let file = [boxed(*b"ftyp", 16), header, vec![0; 64]].concat();
+            let walk = walk(&file, file.len() as u64);
+            assert_eq!(walk.missing().is_some(), length > 16, "{length}");
+            assert_eq!(walk.index(), None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_panics(
+            size in any::<u64>(), headers in proptest::collection::vec(any::<(bool, u64, [u8; 8])>(), 0..80)
+        ) {
+            let mut walk = TopLevel::new(size);
+            for (long, length, other) in headers {
+                let header = if long { [&1u32.to_be_bytes()[..], b"moov", &length.to_be_bytes()].concat() } else { other.to_vec() };
+                if let Some(range) = walk.wanted() {
+                    prop_assert!(range.start < range.end && range.end <= size);
+                }
+                walk.feed(&header);
+                let _ = (walk.index(), walk.missing());
+            }
+        }
+
+        #[test]
+        fn no_index_panics(body in proptest::collection::vec(any::<u8>(), 0..200), kind in "trak|mvhd|mvex|udta|meta") {
+            let mut inner = ((body.len() + 8) as u32).to_be_bytes().to_vec();
+            inner.extend(kind.bytes().chain(body));
+            let mut moov = ((inner.len() + 8) as u32).to_be_bytes().to_vec();
+            moov.extend(b"moov".iter().copied().chain(inner));
+            let bytes = [boxed(*b"ftyp", 16), moov].concat();
+            prop_assert!(timing(&bytes, 0, Rate::new(24, 1).unwrap(), 0.0).is_err());
+        }
     }
 }
