@@ -8,7 +8,7 @@
 //! into one directory. A segment is complete when the next one exists or ffmpeg has ended: of fragmented
 //! MP4, ffmpeg 5.1 renames no file when it is whole.
 
-use crate::{Container, Plan, Rung, plan::SegmentFormat, timeline::Chunk};
+use crate::{Container, Plan, Rung, plan::SegmentFormat, probe::MAX_PIXELS, timeline::Chunk};
 
 mod filter;
 mod image;
@@ -25,7 +25,7 @@ pub const AUDIO_KBIT: u32 = 128;
 /// The command for one chunk: one decode feeds every encoded rung.
 pub fn video(plan: &Plan, chunk: &Chunk, url: &str, directory: &str) -> Vec<String> {
     let mut args = Args::new();
-    if chunk.start > 0 {
+    if chunk.start > 0 && plan.source.container.seekable() {
         // Keep the frames from the keyframe before on, so that the grid's filter knows what was
         // shown when the chunk begins. Decoding time stamps run ahead of those shown: hence the room.
         let rate = plan.source.video.rate;
@@ -55,14 +55,18 @@ pub fn copy(plan: &Plan, url: &str, directory: &str) -> Vec<String> {
 }
 
 /// The command for the whole audio: encoded once and continuously, since AAC primes its encoder
-/// and chunk joins would click (pitfall 26). Gaps are filled so that sound stays with picture.
+/// and chunk joins would click (pitfall 26). Gaps are filled so that sound stays with picture, and sound long after the
+/// picture is left out: players would show a video that ends late.
 pub fn audio(plan: &Plan, url: &str, directory: &str) -> Vec<String> {
     let mut args = Args::new();
     args.input(plan, url);
     let index = plan.source.audio.as_ref().map_or(0, |audio| audio.index);
     args.pair(
         "-filter_complex",
-        format!("[0:{index}]aresample=48000:async=1:first_pts=0,aformat=channel_layouts=stereo[a]"),
+        format!(
+            "[0:{index}]aresample=48000:async=1:first_pts=0,atrim=end={:.6},aformat=channel_layouts=stereo[a]",
+            plan.audio_end()
+        ),
     );
     args.add(["-map", "[a]", "-c:a", "aac", "-b:a"]);
     args.add([format!("{AUDIO_KBIT}k").as_str()]);
@@ -154,6 +158,8 @@ impl Args {
     fn input(&mut self, plan: &Plan, url: &str) {
         let container = plan.source.container;
         self.add(timestamps(container).iter().copied());
+        // A track can announce small frames and hold vast ones.
+        self.pair("-max_pixels", MAX_PIXELS.to_string());
         self.source(container.demuxer(), url);
     }
 
@@ -214,7 +220,7 @@ impl Args {
 /// Where seeking is exact, time stamps are kept as they are, less the file's start. Elsewhere
 /// ffmpeg's repair of jumps in the time line is wanted, which `-copyts` would switch off.
 fn timestamps(container: Container) -> &'static [&'static str] {
-    if container.chunkable() { &["-copyts", "-start_at_zero"] } else { &[] }
+    if container.seekable() { &["-copyts", "-start_at_zero"] } else { &[] }
 }
 
 #[cfg(test)]

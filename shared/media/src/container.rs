@@ -76,8 +76,8 @@ impl Container {
         }
     }
 
-    /// Whether seeking lands exactly, so that chunks can be encoded apart without losing frames.
-    pub fn chunkable(self) -> bool {
+    /// Whether seeking lands exactly, so that a chunk need not decode what is before it to count its frames.
+    pub fn seekable(self) -> bool {
         matches!(self, Self::Mov | Self::Matroska)
     }
 }

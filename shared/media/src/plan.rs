@@ -12,6 +12,15 @@ use crate::{
 /// Version of the format of [`Plan`]; a worker refuses plans of another.
 pub const FORMAT: u32 = 1;
 
+/// Pixels a second of 1080p30, which the configured length of a chunk is meant for.
+const USUAL_PIXEL_RATE: f64 = 1920.0 * 1080.0 * 30.0;
+/// No chunk is made shorter than this many seconds, however large the frames.
+const LEAST_CHUNK: f64 = 15.0;
+/// A source that cannot be sought is chunked when it is longer than so many chunks: each chunk decodes from the start.
+const LONG_UNSOUGHT: f64 = 5.0;
+/// How much longer its chunks are, so that they are few.
+const UNSOUGHT_CHUNK: f64 = 3.0;
+
 /// How segments are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -46,7 +55,7 @@ impl SegmentFormat {
 pub struct Settings {
     /// Packing of segments.
     pub format: SegmentFormat,
-    /// Length of a chunk, in seconds.
+    /// Length of a chunk, in seconds; of large or many frames a second, chunks are shorter.
     pub chunk_seconds: f64,
     /// Length of a segment, in seconds.
     pub segment_seconds: f64,
@@ -140,7 +149,7 @@ impl Plan {
             let frames = rate.nearest(source.duration).max(1);
             (frames, timeline::even_cuts(frames, rate, millis))
         });
-        let seconds = if source.container.chunkable() { settings.chunk_seconds } else { f64::INFINITY };
+        let seconds = chunk_seconds(&source, settings.chunk_seconds);
         let chunks = if copy && rungs.len() == 1 { Vec::new() } else { timeline::chunks(frames, &cuts, rate, seconds) };
         Self {
             format: FORMAT,
@@ -184,6 +193,11 @@ impl Plan {
         self.source.video.rate.seconds(self.frames)
     }
 
+    /// Seconds after which sound is left out: a segment after the picture's end.
+    pub fn audio_end(&self) -> f64 {
+        self.duration() + self.segment_millis as f64 / 1000.0
+    }
+
     /// Seconds that segment `number` should last.
     pub fn segment_seconds(&self, number: usize) -> f64 {
         timeline::segment_lengths(self.frames, &self.cuts)
@@ -194,6 +208,19 @@ impl Plan {
     /// How many segments each video rendition has.
     pub fn segments(&self) -> usize {
         self.cuts.len() + 1
+    }
+}
+
+/// How long a chunk of `source` is, so that it takes a Lambda function far less than its 15 minutes.
+fn chunk_seconds(source: &Source, usual: f64) -> f64 {
+    let video = &source.video;
+    let pixels = f64::from(video.coded_width) * f64::from(video.coded_height);
+    let load = (pixels * video.rate.as_f64() / USUAL_PIXEL_RATE).max(1.0);
+    let seconds = (usual / load).max(LEAST_CHUNK.min(usual));
+    match source.container.seekable() {
+        true => seconds,
+        false if source.duration > seconds * LONG_UNSOUGHT => seconds * UNSOUGHT_CHUNK,
+        false => f64::INFINITY,
     }
 }
 
@@ -295,12 +322,29 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn only_seekable_containers_are_chunked() {
+    fn what_cannot_be_sought_is_chunked_when_it_is_long() {
         let short = Settings { chunk_seconds: 8.0, ..Settings::default() };
         assert_eq!(Plan::new(source(), None, &short).chunks.len(), 4);
         let mut stream = source();
         stream.container = Container::MpegTs;
-        assert_eq!(Plan::new(stream, None, &short).chunks.len(), 1);
+        assert_eq!(Plan::new(stream.clone(), None, &short).chunks.len(), 1);
+        stream.duration = 7200.0;
+        assert_eq!(Plan::new(stream.clone(), None, &Settings::default()).chunks.len(), 20);
+        stream.duration = 590.0;
+        assert_eq!(Plan::new(stream, None, &Settings::default()).chunks.len(), 1);
+    }
+
+    #[test]
+    fn many_pixels_make_short_chunks() {
+        let mut large = source();
+        assert!((chunk_seconds(&large, 120.0) - 120.0).abs() < 0.01);
+        large.video.rate = Rate::new(60, 1).unwrap();
+        assert!((chunk_seconds(&large, 120.0) - 60.0).abs() < 0.01);
+        (large.video.coded_width, large.video.coded_height) = (3840, 2160);
+        assert!((chunk_seconds(&large, 120.0) - 15.0).abs() < 0.01);
+        (large.video.coded_width, large.video.coded_height) = (7680, 4320);
+        assert!((chunk_seconds(&large, 120.0) - 15.0).abs() < 0.01);
+        assert!((chunk_seconds(&large, 2.0) - 2.0).abs() < 0.01, "what is set shorter stays");
     }
 
     #[test]

@@ -96,6 +96,8 @@ pub fn arguments(container: Container, url: &str) -> Vec<String> {
     [
         "-v",
         "error",
+        "-max_pixels",
+        &MAX_PIXELS.to_string(),
         "-print_format",
         "json",
         "-show_format",

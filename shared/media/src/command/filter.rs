@@ -7,16 +7,17 @@ use crate::{Plan, Rung, probe::Video, timeline::Chunk};
 /// Decoded frames → grid → the chunk's frames → one labelled output a rung (`[v0]`, `[v1]` …).
 pub(super) fn graph(plan: &Plan, chunk: &Chunk) -> String {
     let video = &plan.source.video;
+    let rungs = plan.encoded();
     let mut steps: Vec<String> = Vec::new();
     if video.interlaced {
         steps.push("bwdif=mode=send_frame:parity=auto:deint=all".to_owned());
     }
-    steps.push(grid(video, chunk));
+    steps.push(grid(plan, chunk));
     steps.push(trim(plan, chunk));
     if let Some(transfer) = &video.hdr_transfer {
+        steps.extend(shrink(video, rungs));
         steps.push(tone_map(transfer));
     }
-    let rungs = plan.encoded();
     format!("[0:{}]{},split={}{}", video.index, steps.join(","), rungs.len(), scales(rungs))
 }
 
@@ -31,10 +32,10 @@ pub(super) fn scales(rungs: &[Rung]) -> String {
     labels + &chains
 }
 
-/// Puts frames on the grid. The first chunk starts at zero even when the picture starts later.
-fn grid(video: &Video, chunk: &Chunk) -> String {
-    let start = if chunk.start == 0 { ":start_time=0" } else { "" };
-    format!("fps={}{start}", video.rate)
+/// Puts frames on the grid. What is decoded from the start begins at zero even when the picture starts later.
+fn grid(plan: &Plan, chunk: &Chunk) -> String {
+    let from_start = chunk.start == 0 || !plan.source.container.seekable();
+    format!("fps={}{}", plan.source.video.rate, if from_start { ":start_time=0" } else { "" })
 }
 
 /// Keeps the chunk's frames; edges lie a quarter frame before a frame, away from rounding.
@@ -46,6 +47,12 @@ fn trim(plan: &Plan, chunk: &Chunk) -> String {
     let edge = |frame: u64| rate.seconds(frame) - 0.25 / rate.as_f64();
     let slack = if chunk.end == plan.frames { 1.0 } else { 0.0 };
     format!("trim=start={:.6}:end={:.6}", edge(chunk.start), edge(chunk.end) + slack)
+}
+
+/// To the size of the top rung, when frames are larger: mapping tones in floating point costs most of all, a pixel.
+fn shrink(video: &Video, rungs: &[Rung]) -> Option<String> {
+    let top = rungs.first().filter(|top| top.width < video.width || top.height < video.height)?;
+    Some(format!("scale={}:{}:flags=bicubic", top.width, top.height))
 }
 
 /// HDR to BT.709 in linear light.
