@@ -94,6 +94,16 @@ pub fn truncated(found: f64, expected: f64) -> Option<Rejected> {
     short.then(|| Rejected::Truncated { found: format!("{found:.1}"), expected: format!("{expected:.1}") })
 }
 
+/// The refusal when only `found` seconds of sound were decoded and the file promised clearly more.
+///
+/// Sound may rightly end before the picture, and what containers say of it is less exact: 2 seconds or a twentieth part
+/// are no cut.
+pub fn sound_truncated(plan: &Plan, found: f64) -> Option<Rejected> {
+    let expected = plan.source.audio.as_ref()?.end?.min(plan.audio_end());
+    let short = expected - found > (expected * 0.05).max(2.0);
+    short.then(|| Rejected::SoundTruncated { found: format!("{found:.1}"), expected: format!("{expected:.1}") })
+}
+
 /// Joins the tasks' outputs (by task name) into renditions, tallest first, audio last.
 pub fn assemble(plan: &Plan, outputs: &BTreeMap<String, TaskOutput>) -> Result<Vec<Rendition>, Mismatch> {
     let mut renditions = Vec::new();
@@ -111,10 +121,16 @@ pub fn assemble(plan: &Plan, outputs: &BTreeMap<String, TaskOutput>) -> Result<V
         })?;
         renditions.push(rendition);
     }
-    if plan.source.audio.is_some() {
+    if plan.source.audio.is_some() && !is_silent(outputs) {
         renditions.push(join(command::AUDIO, &[Task::Audio.name()], outputs)?);
     }
     Ok(renditions)
+}
+
+/// Whether the audio track held nothing that can be decoded: such a video is published without sound.
+fn is_silent(outputs: &BTreeMap<String, TaskOutput>) -> bool {
+    let output = outputs.get(&Task::Audio.name());
+    output.is_some_and(|output| output.renditions.iter().all(|part| part.segments.is_empty()))
 }
 
 /// The parts of one rendition in the order of `tasks`.

@@ -62,6 +62,17 @@ pub enum Rejected {
         /// Seconds that the container promises.
         expected: String,
     },
+    /// The sound ends well before the file says so.
+    #[error("The sound ends after {found} of {expected} seconds: the file is cut off or damaged. Upload it again.")]
+    SoundTruncated {
+        /// Seconds that could be decoded.
+        found: String,
+        /// Seconds that the container promises.
+        expected: String,
+    },
+    /// Somebody removed the object.
+    #[error("The original is no longer in the bucket, so it cannot be transcoded again. Upload the video anew.")]
+    Gone,
     /// The decoder gave up.
     #[error("The video cannot be decoded: {0}. Export it again and upload the new file.")]
     Undecodable(String),

@@ -91,3 +91,30 @@ fn rounding_is_no_cut() {
     assert!(truncated(0.2, 0.9).is_some());
     assert!(truncated(9.0, 30.0).is_some());
 }
+
+#[test]
+fn sound_may_end_early_but_not_be_cut() {
+    let plan = chunked();
+    assert_eq!(plan.source.audio.as_ref().unwrap().end, Some(30.0));
+    assert!(sound_truncated(&plan, 28.1).is_none());
+    let refusal = sound_truncated(&plan, 12.0).unwrap().to_string();
+    assert!(refusal.contains("sound ends after 12.0 of 30.0 seconds"), "{refusal}");
+    let mut long = plan.clone();
+    long.source.audio.as_mut().unwrap().end = Some(300.0);
+    assert!(sound_truncated(&long, long.audio_end()).is_none(), "sound after the picture is left out");
+    long.source.audio.as_mut().unwrap().end = None;
+    assert!(sound_truncated(&long, 1.0).is_none());
+}
+
+#[test]
+fn a_track_without_sound_leaves_a_video_without_audio() {
+    let plan = chunked();
+    let mut outputs = outputs(&plan);
+    outputs.get_mut("audio").unwrap().renditions[0].segments.clear();
+    let renditions = assemble(&plan, &outputs).unwrap();
+    assert!(renditions.iter().all(|rendition| rendition.name != "audio"));
+    assert!(!master_playlist(&plan, &renditions).contains("AUDIO"));
+    assert_eq!(variants(&plan, &renditions)[0].codecs, "avc1.640028");
+    outputs.remove("audio");
+    assert!(assemble(&plan, &outputs).is_err(), "a task that made nothing at all is a fault");
+}
