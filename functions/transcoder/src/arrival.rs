@@ -26,7 +26,11 @@ pub(crate) async fn run(worker: &Worker, object: &ArrivedObject, again: bool) ->
     };
     let checked = match check_size(&media, size) {
         Ok(()) => source::identify(&worker.objects, &key, size).await,
-        Err(message) => return fail(worker, &media, object, &message).await,
+        Err(message) => {
+            fail(worker, &media, object, &message).await?;
+            // What is there may be transcoded all the same; it must not be taken for what was declared.
+            return Ok(worker.store.record_original(id, size, &media.mime_type).await?);
+        }
     };
     let container = match checked {
         Ok(container) => container,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use framehouse_api::now;
 use framehouse_domain::{MediaFile, MediaFileId, MediaStatus};
-use framehouse_media::{Container, Plan, plan::Settings};
-use framehouse_objects::{ObjectKey, ObjectPrefix, Step, TranscodeRequest};
+use framehouse_media::{Container, Plan, Rejected, plan::Settings};
+use framehouse_objects::{ObjectKey, ObjectPrefix, ObjectsError, Step, TranscodeRequest};
 use framehouse_store::{Begun, TaskRef, TranscodeJob};
 
 use crate::{Worker, failure::Failure, source};
@@ -23,12 +23,25 @@ pub(crate) async fn run(worker: &Worker, id: MediaFileId, version: u32, allow_co
     if media.version + 1 != version || media.status == MediaStatus::AwaitingUpload {
         return Ok(());
     }
-    let key = original(&media)?;
-    let size = worker.objects.size(&key).await?;
-    match source::identify(&worker.objects, &key, size).await {
+    match measure(worker, &media).await {
         Ok(container) => begin(worker, &media, version, allow_copy, container).await,
         Err(failure) => refuse(worker, &media, failure).await,
     }
+}
+
+/// Looks at what the original is and stores its size and type where they differ from what was known: declared, or of an
+/// object that was replaced.
+async fn measure(worker: &Worker, media: &MediaFile) -> Result<Container, Failure> {
+    let key = original(media)?;
+    let size = match worker.objects.size(&key).await {
+        Err(ObjectsError::NotFound { .. }) => return Err(Rejected::Gone.into()),
+        size => size?,
+    };
+    let container = source::identify(&worker.objects, &key, size).await?;
+    if media.original_size != size || media.mime_type != container.mime() {
+        worker.store.record_original(media.id, size, container.mime()).await?;
+    }
+    Ok(container)
 }
 
 /// Plans and begins `version` of `media`; notes what trouble there is, for whoever gives up in the end.

@@ -3,7 +3,7 @@
 //! | create, with or without an idempotency claim | `MEDIA#{id}` / `FILE` | 1 transaction or 1 put |
 //! | read | `MEDIA#{id}` / `FILE` | 1 get |
 //! | read with the progress of its newest transcode | `MEDIA#{id}` | 1 query |
-//! | attach a multipart upload, record an arrival, fail, delete | `MEDIA#{id}` / `FILE` | 1 conditional write |
+//! | attach a multipart upload, record an arrival or an original's size, fail, delete | `MEDIA#{id}` / `FILE` | 1 conditional write |
 //! | forget what belongs to a deleted media file | `MEDIA#{id}` | 1 query, 1 batch per 25 items |
 
 use aws_sdk_dynamodb::{
@@ -179,6 +179,24 @@ impl Store {
                 Some(item) => Ok(Arrival::Known(Box::new(read(item)?))),
                 None => Ok(Arrival::Gone),
             },
+        }
+    }
+
+    /// Stores what the original measures, where that is not what was declared. Nothing when the media file is gone.
+    pub async fn record_original(&self, id: MediaFileId, size: u64, mime_type: &str) -> Result<(), StoreError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::MediaFile(id).attributes()))
+            .update_expression("SET originalSize = :size, mimeType = :mime")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":size", number(size))
+            .expression_attribute_values(":mime", text(mime_type));
+        match update.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if is_condition_failure(&error) => Ok(()),
+            Err(error) => Err(unavailable("record original")(error)),
         }
     }
 
