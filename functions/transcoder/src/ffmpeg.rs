@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    fs,
     os::unix::process::{CommandExt, ExitStatusExt},
     process::ExitStatus,
     thread,
@@ -19,7 +20,7 @@ use nix::{
 };
 use tokio::sync::mpsc;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, told};
 
 /// Lines of complaint that are kept to explain a failure.
 const KEPT_LINES: usize = 20;
@@ -109,6 +110,11 @@ impl Ffmpeg {
         Event::Ended(status)
     }
 
+    /// Processor time that it has used, in clock ticks (100 a second on Linux); nothing once it has ended.
+    pub(crate) fn ticks(&self) -> Option<u64> {
+        ticks(&fs::read_to_string(format!("/proc/{}/stat", self.pid)).ok()?)
+    }
+
     /// Stops ffmpeg's time, while the uploads catch up, or lets it go on.
     pub(crate) fn pause(&mut self, pause: bool) {
         if pause != self.paused && !self.ended {
@@ -176,19 +182,26 @@ fn forward(child: &mut FfmpegChild, sender: &mpsc::UnboundedSender<FfmpegEvent>)
     }
 }
 
+/// `utime` and `stime` of a line of `/proc/{pid}/stat` (proc(5), fields 14 and 15). The name before them can hold anything
+/// but ends at the last parenthesis.
+fn ticks(stat: &str) -> Option<u64> {
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut field = || fields.next()?.parse::<u64>().ok();
+    Some(field()? + field()?)
+}
+
 /// `00:01:02.50` in seconds.
 fn clock(text: &str) -> Option<f64> {
     text.split(':').try_fold(0.0, |sum, part| part.parse::<f64>().ok().map(|value| sum * 60.0 + value))
 }
 
-/// A line of ffmpeg's log without its prefixes and addresses.
+/// A line of ffmpeg's log without its prefixes, addresses and paths.
 fn plain(line: &str) -> String {
     let mut rest = line.trim();
     while let Some(inner) = rest.strip_prefix('[') {
         rest = inner.split_once(']').map_or("", |(_, rest)| rest).trim_start();
     }
-    let words = rest.split_whitespace().map(|word| if word.contains("://") { "(source)" } else { word });
-    words.collect::<Vec<_>>().join(" ").chars().take(200).collect()
+    told(rest).chars().take(200).collect()
 }
 
 #[cfg(test)]
@@ -206,6 +219,16 @@ mod tests {
     fn clocks_are_read() {
         assert_eq!(clock("01:00:02.50"), Some(3602.5));
         assert_eq!(clock("N/A"), None);
+    }
+
+    #[tokio::test]
+    async fn work_is_seen_by_its_processor_time() {
+        assert_eq!(ticks("7 (a) b) R 1 1 1 0 -1 4194304 90 0 0 0 12 3 0 0 20 0 1 0 5 6 7"), Some(15));
+        let arguments = ["-loglevel", "level+warning", "-stats", "-f", "lavfi", "-i", "testsrc2", "-f", "null", "-"];
+        let mut ffmpeg = Ffmpeg::start(&arguments.map(str::to_owned)).unwrap();
+        while ffmpeg.ticks().unwrap() < 10 {
+            assert!(matches!(ffmpeg.next().await, Event::Progress { .. }));
+        }
     }
 
     #[tokio::test]

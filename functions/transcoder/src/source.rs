@@ -6,7 +6,7 @@ use framehouse_media::{Container, Rejected, Source, container, mp4, probe};
 use framehouse_objects::{ObjectKey, Objects};
 use tokio::{process::Command, time::timeout};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, told};
 
 /// ffprobe needs a few range requests; a file that keeps it busy longer is made to.
 const PROBE_TIME: Duration = Duration::from_secs(30);
@@ -70,8 +70,7 @@ fn last_line(complaint: &str) -> String {
     let lines = complaint.lines().filter(|line| !line.trim().is_empty());
     let reasons: Vec<&str> = lines.map(|line| line.rsplit_once("] ").map_or(line, |(_, rest)| rest)).collect();
     let reason = reasons.iter().rev().find(|line| !line.contains("://")).or(reasons.last());
-    let reason = reason.map_or("ffprobe gave no reason", |reason| reason.rsplit("://").next().unwrap_or(reason));
-    reason.trim().chars().take(200).collect()
+    told(reason.copied().unwrap_or("ffprobe gave no reason")).chars().take(200).collect()
 }
 
 /// `ftyp` and `moov`, when they are whole and of a sane size. A file that is shorter than its boxes is refused here.
@@ -101,6 +100,8 @@ mod tests {
     fn complaints_lose_the_signed_url() {
         let complaint = "[mov,mp4 @ 0x5] moov atom not found\nhttps://b/k?X-Amz-Signature=1: Invalid data found\n";
         assert_eq!(last_line(complaint), "moov atom not found");
+        let alone = "https://b/k?X-Amz-Signature=1: Invalid data found when processing input\n";
+        assert_eq!(last_line(alone), "(source) Invalid data found when processing input");
         assert_eq!(last_line(""), "ffprobe gave no reason");
     }
 }

@@ -23,7 +23,7 @@ pub enum Verdict {
     Done,
     /// Show it again after so many seconds; SQS counts that and dead-letters it in the end.
     Retry(u32),
-    /// The process ends: show it again at once.
+    /// The process ends: give it to another at once. SQS must not count that.
     HandBack,
 }
 
@@ -106,7 +106,7 @@ impl Worker {
 
     async fn fail(&self, request: &TranscodeRequest, failure: Failure, receives: u32) -> Result<Verdict, Failure> {
         let id = request.media_file_id;
-        match failure {
+        match &failure {
             Failure::Stopped => Ok(Verdict::HandBack),
             Failure::LostLease => {
                 tracing::warn!(%id, "another worker has the task");
@@ -124,7 +124,8 @@ impl Worker {
                 self.discard(id, &request.step).await?;
                 Ok(Verdict::Done)
             }
-            Failure::Transient(cause) => {
+            Failure::Transient(_) | Failure::Service { .. } => {
+                let cause = failure.to_string();
                 tracing::warn!(%id, cause, step = ?request.step, receives, "trying again later");
                 Ok(Verdict::Retry(backoff(receives)))
             }
