@@ -40,11 +40,12 @@ impl Function {
         });
         let stop = stopper.stop();
         let mut response = SqsBatchResponse::default();
-        for message in &event.payload.records {
+        for (number, message) in event.payload.records.iter().enumerate() {
+            let body = message.body.as_deref().unwrap_or("");
             let receipt = message.receipt_handle.as_deref().unwrap_or("");
             // Until here it was hidden for the queue's visibility timeout, six times the function's.
             self.visibility.hide(receipt, HIDDEN_SECONDS).await;
-            let handled = self.worker.handle(message.body.as_deref().unwrap_or(""), receives(message), &stop);
+            let handled = self.worker.handle(body, receives(message), &stop);
             let verdict = tokio::select! {
                 verdict = Box::pin(handled) => verdict,
                 () = self.visibility.keep_hidden(receipt) => Verdict::HandBack,
@@ -52,7 +53,10 @@ impl Function {
             match verdict {
                 Verdict::Done => continue,
                 Verdict::Retry(seconds) => self.visibility.hide(receipt, seconds).await,
-                Verdict::HandBack => self.visibility.hide(receipt, 0).await,
+                // Work that is not done in a whole invocation must count, or it would be begun again for ever.
+                Verdict::HandBack if number == 0 => self.visibility.hide(receipt, 0).await,
+                Verdict::HandBack if self.visibility.hand_back(body, receipt).await => continue,
+                Verdict::HandBack => {}
             }
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = message.message_id.clone().unwrap_or_default();

@@ -18,9 +18,6 @@ use crate::{
 /// How long a receive waits for a message, and stopping for a receive.
 const LONG_POLL_SECONDS: i32 = 4;
 
-/// What names a received message to SQS.
-type Receipt = String;
-
 /// Takes messages from the queue, several at once.
 #[derive(Debug, Clone)]
 pub struct Poller {
@@ -41,7 +38,7 @@ impl Poller {
     /// Works until told to stop, then ends what runs and hands its messages back.
     pub async fn run(self, stop: Stop) {
         let slots = Arc::new(Semaphore::new(self.worker.settings.concurrency));
-        let mut running: JoinSet<Option<Receipt>> = JoinSet::new();
+        let mut running: JoinSet<Option<Message>> = JoinSet::new();
         tracing::info!(queue = self.url, concurrency = self.worker.settings.concurrency, "waiting for messages");
         let mut unprocessed = None;
         loop {
@@ -54,24 +51,26 @@ impl Poller {
             // Never given up halfway: a message that nobody takes from an answer is hidden for a minute.
             let Some(message) = self.receive().await else { continue };
             if stop.is_stopped() {
-                unprocessed = message.receipt_handle;
+                unprocessed = Some(message);
                 break;
             }
             let (poller, stop) = (self.clone(), stop.clone());
             running.spawn(async move {
-                let handed_back = Box::pin(poller.process(&message, &stop)).await;
+                let verdict = Box::pin(poller.process(&message, &stop)).await;
                 drop(slot);
-                handed_back
+                (verdict == Some(Verdict::HandBack)).then_some(message)
             });
             while running.try_join_next().is_some() {}
         }
         // Only now that this process receives no more: it would get back what it hands back.
-        let mut receipts: Vec<Receipt> = unprocessed.into_iter().collect();
+        let mut unfinished: Vec<Message> = unprocessed.into_iter().collect();
         while let Some(ended) = running.join_next().await {
-            receipts.extend(ended.ok().flatten());
+            unfinished.extend(ended.ok().flatten());
         }
-        for receipt in receipts {
-            self.visibility.hide(&receipt, 0).await;
+        for message in unfinished {
+            if let (Some(body), Some(receipt)) = (message.body(), message.receipt_handle()) {
+                self.visibility.hand_back(body, receipt).await;
+            }
         }
         tracing::info!("stopped");
     }
@@ -95,8 +94,8 @@ impl Poller {
         }
     }
 
-    /// Acts on a message; answers its receipt when it is to be handed back.
-    async fn process(&self, message: &Message, stop: &Stop) -> Option<Receipt> {
+    /// Acts on a message and does what is to happen to it, but for handing it back.
+    async fn process(&self, message: &Message, stop: &Stop) -> Option<Verdict> {
         let (body, receipt) = (message.body()?, message.receipt_handle()?);
         let handled = self.worker.handle(body, receives(message), stop);
         let verdict = tokio::select! {
@@ -112,9 +111,9 @@ impl Poller {
                 }
             }
             Verdict::Retry(seconds) => self.visibility.hide(receipt, seconds).await,
-            Verdict::HandBack => return Some(receipt.to_owned()),
+            Verdict::HandBack => {}
         }
-        None
+        Some(verdict)
     }
 }
 

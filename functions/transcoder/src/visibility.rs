@@ -1,5 +1,5 @@
-//! How long SQS hides a message that is worked on. The same in Lambda and outside, so that a worker that dies is
-//! replaced within a minute, not after the queue's own visibility timeout.
+//! How long SQS hides a message that is worked on, and giving it back. The same in Lambda and outside, so that a worker
+//! that dies is replaced within a minute, not after the queue's own visibility timeout.
 
 use std::time::Duration;
 
@@ -36,5 +36,23 @@ impl Visibility {
         if let Err(error) = call.send().await {
             tracing::warn!(error = %DisplayErrorContext(&error), seconds, "change message visibility");
         }
+    }
+
+    /// Gives a message back that is not to blame for it: sends its body anew and deletes it, since showing it again would
+    /// raise its receive count, and three deployments would dead-letter a healthy task. A crash in between leaves two of it,
+    /// which every step bears. Answers whether it is deleted; else it is shown again as it is.
+    pub(crate) async fn hand_back(&self, body: &str, receipt: &str) -> bool {
+        let send = self.client.send_message().queue_url(&self.url).message_body(body);
+        if let Err(error) = send.send().await {
+            tracing::warn!(error = %DisplayErrorContext(&error), "send message anew");
+            self.hide(receipt, 0).await;
+            return false;
+        }
+        let delete = self.client.delete_message().queue_url(&self.url).receipt_handle(receipt);
+        let deleted = delete.send().await;
+        if let Err(error) = &deleted {
+            tracing::warn!(error = %DisplayErrorContext(error), "delete message");
+        }
+        deleted.is_ok()
     }
 }
