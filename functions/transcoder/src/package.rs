@@ -1,6 +1,6 @@
 //! The last step: check everything that the tasks made, make the pictures, write the playlists, switch viewers over.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use framehouse_api::now;
 use framehouse_domain::{LiveVersion, MediaFile, MediaFileId, MediaStatus, Rendition};
@@ -23,8 +23,10 @@ use crate::{
 
 const TASK: &str = "package";
 const PLAYLIST: &str = "application/vnd.apple.mpegurl";
-/// How long a replaced version stays for those who are watching it.
-const KEPT_SECONDS: i64 = 24 * 3600;
+/// How long a replaced version stays for those who are watching it. Who still is then must renew the playlists, as players
+/// do that find a segment gone; the web player does at once. Not longer: until then the message comes back every 15
+/// minutes, which is as long as SQS delays one, and starts a worker where none runs.
+const KEPT_SECONDS: i64 = 2 * 3600;
 
 /// Packages and publishes `version`, if all of its tasks are done and it is still wanted.
 pub(crate) async fn run(worker: &Worker, id: MediaFileId, version: u32, stop: &Stop) -> Result<Next, Failure> {
@@ -164,13 +166,13 @@ fn live_version(version: u32, plan: &Plan, renditions: &[output::Rendition], mad
     }
 }
 
-/// Switches viewers over. The replaced version's removal is ordered before, since a crash in between must not lose it;
+/// Switches viewers over. The removal of all earlier versions is ordered before, since a crash in between must not lose it;
 /// it leaves a version alone that is live after all.
 async fn publish(worker: &Worker, media: &MediaFile, live: &LiveVersion) -> Result<Next, Failure> {
     let id = media.id;
-    if let Some(old) = media.live.as_ref().filter(|old| old.version != live.version) {
+    for version in earlier(worker, id, live.version).await? {
         let not_before = Some(now().plus_seconds(KEPT_SECONDS));
-        let step = Step::Remove { version: Some(old.version), not_before };
+        let step = Step::Remove { version: Some(version), not_before };
         worker.queue.send(&TranscodeRequest::step(id, step), u32::MAX).await?;
     }
     if worker.store.publish_version(id, live, now()).await?.is_none() {
@@ -179,6 +181,22 @@ async fn publish(worker: &Worker, media: &MediaFile, live: &LiveVersion) -> Resu
     tracing::info!(%id, version = live.version, duration = live.duration, "published");
     remove::discard(worker, id, live.version).await?;
     Ok(Next::Done)
+}
+
+/// The versions before `version` that have objects: the one that it replaces, and what failed attempts left.
+async fn earlier(worker: &Worker, id: MediaFileId, version: u32) -> Result<BTreeSet<u32>, Failure> {
+    let mut found = BTreeSet::new();
+    if version > 1 {
+        for prefix in [ObjectPrefix::Hls(id), ObjectPrefix::Work(id)] {
+            for object in worker.objects.list(prefix).await? {
+                if let Ok(ObjectKey::Hls { version, .. } | ObjectKey::Work { version, .. }) = object.key.parse() {
+                    found.insert(version);
+                }
+            }
+        }
+    }
+    found.retain(|found| *found < version);
+    Ok(found)
 }
 
 /// Begins the next version without copying and orders this one's removal.
