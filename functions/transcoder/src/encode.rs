@@ -25,6 +25,9 @@ use crate::{
 
 /// ffmpeg is paused when so many bytes wait on the disk (pitfall 17), and goes on at half.
 const MOST_WAITING: u64 = 1 << 30;
+/// Seconds that ffmpeg may work before it shows a frame, and twice the film's length: a chunk can begin far after the
+/// keyframe, or the start, from which it is decoded. A decoder that never gets anywhere must end some time.
+const LONGEST_APPROACH: f64 = 600.0;
 /// The source's URL outlives any task: 12 hours, the longest that SQS hides a message.
 const URL_SECONDS: u32 = 12 * 3600;
 
@@ -92,7 +95,10 @@ async fn transcode(
     tracing::info!(%id, version, task = task.name(), "encoding");
     let uploader = Uploader::new(&worker.objects, id, version, plan.segment_format, directory);
     let (files, passing_trouble) = encode(worker, &plan, task, &arguments, uploader, progress).await?;
-    let output = parts::collect(&plan, task, directory, &files)?;
+    let mut output = parts::collect(&plan, task, directory, &files)?;
+    if task == Task::Audio {
+        clear_silence(&mut output);
+    }
     check_length(&plan, task, &output).map_err(|rejected| {
         // A source that could not be read to its end looks like one that has no end.
         if passing_trouble { Failure::transient("read source", rejected) } else { rejected.into() }
@@ -139,6 +145,7 @@ async fn encode(
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut seen = (0, 0.0);
     let mut moved = Instant::now();
+    let mut approach = Approach::new(plan);
     let status = loop {
         tokio::select! {
             event = ffmpeg.next() => match event {
@@ -158,6 +165,9 @@ async fn encode(
                 if ffmpeg.is_paused() {
                     moved = Instant::now();
                 }
+                if moved.elapsed() > worker.settings.stall && approach.goes_on(&ffmpeg) {
+                    moved = Instant::now();
+                }
                 if moved.elapsed() > worker.settings.stall {
                     let seconds = worker.settings.stall.as_secs();
                     return Err(Failure::Transient(format!("ffmpeg made no progress for {seconds} s: {}", ffmpeg.last_words())));
@@ -167,9 +177,37 @@ async fn encode(
     };
     match status {
         Some(status) if status.success() => {}
-        other => return Err(ffmpeg.failure(other)),
+        other => match ffmpeg.failure(other) {
+            // A track that ffmpeg cannot decode at all is a video without sound.
+            Failure::Rejected(reason) if task == Task::Audio && seen.1 <= 0.0 => {
+                tracing::warn!(%reason, "the audio track holds no sound that can be decoded");
+            }
+            failure => return Err(failure),
+        },
     }
     Ok((uploader.finish().await?, ffmpeg.complains_of_passing_trouble()))
+}
+
+/// Tells an ffmpeg that decodes on the way to its first frame from one that hangs.
+struct Approach {
+    begun: Instant,
+    limit: Duration,
+    ticks: u64,
+}
+
+impl Approach {
+    fn new(plan: &Plan) -> Self {
+        let limit = Duration::from_secs_f64(LONGEST_APPROACH + 2.0 * plan.duration());
+        Self { begun: Instant::now(), limit, ticks: 0 }
+    }
+
+    /// Whether it used more than a second of processor time since the last question; waiting for the network uses less.
+    fn goes_on(&mut self, ffmpeg: &Ffmpeg) -> bool {
+        let ticks = ffmpeg.ticks().unwrap_or(0);
+        let worked = ticks > self.ticks + 100;
+        self.ticks = ticks;
+        worked && self.begun.elapsed() < self.limit
+    }
 }
 
 /// How much of the task is done; the last of it is uploading.
@@ -182,6 +220,15 @@ fn part_done(plan: &Plan, task: Task, frame: u64, seconds: f64) -> f64 {
         Task::Copy | Task::Audio => seconds / plan.duration().max(0.1),
     };
     part.min(0.99)
+}
+
+/// Of a track that it cannot decode ffmpeg can leave a segment without sound, which is as good as none.
+fn clear_silence(output: &mut TaskOutput) {
+    for part in &mut output.renditions {
+        if part.segments.iter().all(|segment| segment.seconds <= 0.0) {
+            part.segments.clear();
+        }
+    }
 }
 
 /// Compares the length of what came out with the plan: ffmpeg ends well at the end of a file that was cut off.
@@ -201,11 +248,9 @@ fn check_length(plan: &Plan, task: Task, output: &TaskOutput) -> Result<(), Reje
             }
         }),
         Task::Copy => output::truncated(made, plan.duration()),
-        // Sound may rightly end before the picture; none at all is a fault.
-        Task::Audio if part.segments.is_empty() => {
-            Some(Rejected::Undecodable("the audio track holds no sound that can be read".to_owned()))
-        }
-        Task::Audio => None,
+        // A video without any sound that can be decoded is published without.
+        Task::Audio if part.segments.is_empty() => None,
+        Task::Audio => output::sound_truncated(plan, made),
     };
     rejected.map_or(Ok(()), Err)
 }
