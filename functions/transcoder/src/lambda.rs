@@ -73,7 +73,7 @@ fn time_left(context: &Context) -> Duration {
     let deadline = Duration::from_millis(context.deadline);
     // `cargo lambda watch` tells the time that is left, not the moment.
     let left = deadline.checked_sub(now).unwrap_or(deadline);
-    left - REST.min(left / 10)
+    left.saturating_sub(REST.min(left / 10))
 }
 
 /// How often SQS delivered the message.
