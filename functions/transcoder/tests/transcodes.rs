@@ -10,7 +10,7 @@ use bench::{Bench, quick};
 use clips::{decodes_clean, make, original, probe};
 use framehouse_domain::{MediaFile, MediaStatus};
 use framehouse_media::plan::{self, SegmentFormat};
-use framehouse_objects::{ObjectPrefix, Step, TranscodeRequest};
+use framehouse_objects::{ObjectKey, ObjectPrefix, Step, TranscodeRequest};
 
 /// Names of the live renditions, best first.
 fn names(media: &MediaFile) -> Vec<String> {
@@ -106,9 +106,12 @@ async fn what_can_never_play_fails_at_once_with_a_sentence() {
         assert!(message.contains(reason), "{}: {message}", path.display());
     }
     let declared = bench.await_upload("mp4", 5).await;
+    let size = late.len() as u64;
     bench.arrive(&declared, late).await;
     let media = bench.settled(declared.id).await;
     assert!(media.error_message.unwrap().contains("declared as 5 bytes"));
+    let media = bench.until(media.id, |media| media.original_size != 5).await;
+    assert_eq!(media.original_size, size, "what arrived counts");
     bench.finish().await;
 }
 
@@ -141,6 +144,75 @@ async fn repeated_events_and_retries_leave_one_video() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_retry_takes_what_is_there_and_earlier_versions_go() {
+    let mut bench = Bench::new(quick()).await;
+    bench.start().await;
+    let directory = tempfile::tempdir().unwrap();
+    let whole = std::fs::read(make(directory.path(), "bbb-720p.mp4", "-t 4 -c copy", "film.mkv")).unwrap();
+    let size = whole.len() as u64;
+    let cut = whole[..whole.len() / 2].to_vec();
+    let media = bench.await_upload("mp4", cut.len() as u64).await;
+    bench.arrive(&media, cut).await;
+    let failed = bench.settled(media.id).await;
+    assert_eq!((failed.status, failed.version), (MediaStatus::Failed, 1), "{:?}", failed.error_message);
+    bench.drained().await;
+    let stray = ObjectKey::hls(media.id, 1, "segments/720p_00000.m4s");
+    bench.app.objects().await.unwrap().put(&stray, "video/mp4", b"left by a crash".to_vec()).await.unwrap();
+
+    bench.put_original(&media, whole).await;
+    bench.request(&TranscodeRequest::plan(media.id, &media.original_path, 2)).await;
+    let media = bench.until(media.id, |media| media.version == 2 && media.status != MediaStatus::Processing).await;
+    plays(&bench, &media).await;
+    assert_eq!((media.original_size, media.mime_type.as_str()), (size, "video/x-matroska"));
+    let depth = bench.app.queue().await.depth().await.unwrap();
+    assert_eq!(depth.waiting, 1, "the removal of what version 1 left is ordered");
+    bench.purge().await;
+
+    let key = media.original_path.parse().unwrap();
+    bench.app.objects().await.unwrap().delete(&key).await.unwrap();
+    bench.request(&TranscodeRequest::plan(media.id, &media.original_path, 3)).await;
+    let media = bench.until(media.id, |media| media.status == MediaStatus::Failed).await;
+    let message = media.error_message.clone().unwrap();
+    assert!(message.contains("no longer in the bucket"), "{message}");
+    assert_eq!(media.live.as_ref().map(|live| live.version), Some(2), "what is live stays live");
+    assert!(!bench.keys(ObjectPrefix::Version(media.id, 2)).await.is_empty());
+    bench.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_track_that_nothing_decodes_costs_the_sound_only() {
+    let mut bench = Bench::new(quick()).await;
+    bench.start().await;
+    let directory = tempfile::tempdir().unwrap();
+    let clip = make(directory.path(), "bbb-720p.mp4", "-c:v copy -c:a ac3 -ac 2", "clip.mp4");
+    let whole = std::fs::read(&clip).unwrap();
+    let packets = probe(&clip, "a:0", "packet=pos,size");
+    let packets: Vec<&String> = packets.iter().filter(|line| !line.is_empty()).collect();
+    // Packets of zeros have no sync word: nothing of them is decoded.
+    let damage = |from: usize| {
+        let mut body = whole.clone();
+        for line in &packets[from..] {
+            let (size, at) = line.split_once(',').unwrap();
+            let (size, at): (usize, usize) = (size.parse().unwrap(), at.parse().unwrap());
+            body[at..at + size].fill(0);
+        }
+        std::fs::write(&clip, body).unwrap();
+    };
+    damage(0);
+    assert_eq!(probe(&clip, "a:0", "stream=codec_name")[0], "ac3");
+    let media = bench.transcode(&clip).await;
+    plays(&bench, &media).await;
+    assert!(media.live.unwrap().renditions.iter().all(|rendition| !rendition.codecs.contains("mp4a")));
+
+    // Sound that breaks off is a damaged file.
+    damage(packets.len() / 2);
+    let media = bench.transcode(&clip).await;
+    let message = media.error_message.unwrap_or_default();
+    assert!(message.contains("sound ends after 2."), "{message}");
+    bench.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_worker_hands_its_message_back_and_another_finishes() {
     let slow = plan::Settings { preset: "veryslow".into(), allow_copy: false, ..quick() };
     let mut bench = Bench::new(slow).await;
@@ -152,6 +224,8 @@ async fn a_stopped_worker_hands_its_message_back_and_another_finishes() {
     bench.stop().await;
     let depth = bench.app.queue().await.depth().await.unwrap();
     assert_eq!(depth.in_flight, 0, "handed back");
+    let counts = bench.receive_counts().await;
+    assert!(!counts.is_empty() && counts.iter().all(|count| *count == 1), "a deployment is no failure: {counts:?}");
     bench.set_preset("ultrafast");
     bench.start().await;
     let media = bench.settled(media.id).await;

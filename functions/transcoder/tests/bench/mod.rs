@@ -185,6 +185,15 @@ impl Bench {
         }
     }
 
+    /// How often each waiting message was received, with this time, after which they are shown again.
+    pub(crate) async fn receive_counts(&self) -> Vec<u32> {
+        use aws_sdk_sqs::types::MessageSystemAttributeName::ApproximateReceiveCount as Count;
+        let call = self.sqs.receive_message().queue_url(&self.queue_url).max_number_of_messages(10);
+        let answer = call.visibility_timeout(1).message_system_attribute_names(Count).send().await.unwrap();
+        let count = |message: &aws_sdk_sqs::types::Message| message.attributes()?.get(&Count)?.parse().ok();
+        answer.messages().iter().filter_map(count).collect()
+    }
+
     /// Keys below a prefix.
     pub(crate) async fn keys(&self, prefix: ObjectPrefix) -> Vec<String> {
         let listed = self.app.objects().await.unwrap().list(prefix).await.unwrap();
@@ -205,7 +214,7 @@ impl Bench {
         preset.clone_into(&mut self.settings.plan.preset);
     }
 
-    /// Throws away what waits in the queue, such as a removal that is due tomorrow.
+    /// Throws away what waits in the queue, such as a removal that is due in hours.
     pub(crate) async fn purge(&self) {
         self.sqs.purge_queue().queue_url(&self.queue_url).send().await.unwrap();
     }
