@@ -217,10 +217,12 @@ fn chunk_seconds(source: &Source, usual: f64) -> f64 {
     let pixels = f64::from(video.coded_width) * f64::from(video.coded_height);
     let load = (pixels * video.rate.as_f64() / USUAL_PIXEL_RATE).max(1.0);
     let seconds = (usual / load).max(LEAST_CHUNK.min(usual));
-    match source.container.seekable() {
-        true => seconds,
-        false if source.duration > seconds * LONG_UNSOUGHT => seconds * UNSOUGHT_CHUNK,
-        false => f64::INFINITY,
+    if source.container.seekable() {
+        seconds
+    } else if source.duration > seconds * LONG_UNSOUGHT {
+        seconds * UNSOUGHT_CHUNK
+    } else {
+        f64::INFINITY
     }
 }
 

@@ -13,7 +13,7 @@ use framehouse_media::{
     output::Rendition,
     plan::{SegmentFormat, Settings},
 };
-use run::{Transcode, transcode};
+use run::{Transcode, pictures, transcode};
 
 fn fast() -> Settings {
     Settings { preset: "ultrafast".into(), segment_seconds: 2.0, ..Settings::default() }
@@ -135,6 +135,7 @@ fn every_container_plays() {
 fn chunks_have_exactly_the_time_stamps_of_a_single_pass() {
     let directory = tempfile::tempdir().unwrap();
     let at = directory.path();
+    let fields = "-vf scale=360:288,tinterlace=interleave_top,setfield=tff -flags +ildct+ilme -preset ultrafast";
     let cases = [
         ("bbb-720p.mp4", "-vf scale=426:240 -an -preset ultrafast -g 100", "film.mp4"),
         ("phone-vfr.mp4", "-c copy -an", "phone.mp4"),
@@ -142,6 +143,7 @@ fn chunks_have_exactly_the_time_stamps_of_a_single_pass() {
         // These are never sought: each chunk decodes from the start.
         ("bbb-720p.mp4", "-vf scale=426:240 -an -preset ultrafast -g 100 -output_ts_offset 5", "stream.ts"),
         ("bbb-720p.mp4", "-vf scale=426:240 -an -c:v mpeg4 -bf 2", "old.avi"),
+        ("bbb-720p.mp4", &format!("{fields} -an"), "fields.ts"),
     ];
     for (from, options, name) in cases {
         let clip = make(at, from, options, name);
@@ -152,6 +154,7 @@ fn chunks_have_exactly_the_time_stamps_of_a_single_pass() {
             assert_eq!(one.plan.chunks.len(), 1);
             assert!(many.plan.chunks.len() > 1, "{name} is chunked");
             decodes_clean(many.path("master.m3u8").to_str().unwrap());
+            assert_eq!(pictures(&one.plan, &clip), pictures(&many.plan, &clip), "{name}: pictures are elsewhere");
             for (rung, (whole, joined)) in one.plan.rungs.iter().zip(one.renditions.iter().zip(&many.renditions)) {
                 let lengths = |rendition: &Rendition| -> Vec<f64> {
                     rendition.segments.iter().map(|segment| segment.seconds).collect()

@@ -10,6 +10,7 @@ pub(super) fn graph(plan: &Plan, chunk: &Chunk) -> String {
     let rungs = plan.encoded();
     let mut steps: Vec<String> = Vec::new();
     if video.interlaced {
+        steps.extend(skip(plan, chunk));
         steps.push("bwdif=mode=send_frame:parity=auto:deint=all".to_owned());
     }
     steps.push(grid(plan, chunk));
@@ -36,6 +37,13 @@ pub(super) fn scales(rungs: &[Rung]) -> String {
 fn grid(plan: &Plan, chunk: &Chunk) -> String {
     let from_start = chunk.start == 0 || !plan.source.container.seekable();
     format!("fps={}{}", plan.source.video.rate, if from_start { ":start_time=0" } else { "" })
+}
+
+/// Leaves out what is long before a chunk that was not sought: weaving fields costs more than decoding them. A second is
+/// left for the frames around.
+fn skip(plan: &Plan, chunk: &Chunk) -> Option<String> {
+    let start = plan.source.video.rate.seconds(chunk.start) - 1.0;
+    (start > 0.0 && !plan.source.container.seekable()).then(|| format!("trim=start={start:.6}"))
 }
 
 /// Keeps the chunk's frames; edges lie a quarter frame before a frame, away from rounding.

@@ -72,6 +72,25 @@ pub(crate) fn transcode(path: &Path, settings: &Settings) -> Result<Transcode, R
     finish(Plan::new(source, timing.as_ref(), settings), url)
 }
 
+/// Checksums of the pictures that the chunks give to the encoder, one after another, all rungs.
+pub(crate) fn pictures(plan: &Plan, clip: &Path) -> Vec<String> {
+    let chunk = |chunk| {
+        let mut arguments = command::video(plan, chunk, clip.to_str().unwrap(), "/nowhere");
+        let outputs = arguments.iter().position(|argument| argument == "-map").unwrap();
+        arguments.truncate(outputs);
+        for rung in 0..plan.encoded().len() {
+            arguments.extend(["-map".to_owned(), format!("[v{rung}]")]);
+        }
+        arguments.extend(["-fps_mode", "passthrough", "-f", "framemd5", "-"].map(str::to_owned));
+        let output = Command::new("ffmpeg").args(&arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let lines = String::from_utf8(output.stdout).unwrap();
+        let lines = lines.lines().filter(|line| !line.starts_with('#'));
+        lines.filter_map(|line| Some(line.rsplit_once(',')?.1.trim().to_owned())).collect::<Vec<_>>()
+    };
+    plan.chunks.iter().flat_map(chunk).collect()
+}
+
 fn finish(plan: Plan, url: &str) -> Result<Transcode, Rejected> {
     let directory = tempfile::tempdir().unwrap();
     let mut outputs = BTreeMap::new();
