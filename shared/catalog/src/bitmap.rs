@@ -22,6 +22,18 @@ impl Bitmap {
         bits
     }
 
+    /// One bit for each 0 or 1.
+    pub(crate) fn from_flags(flags: impl ExactSizeIterator<Item = u8>) -> Self {
+        let mut bits = Self::new(flags.len());
+        let mut flags = flags;
+        for word in &mut bits.words {
+            for (flag, place) in flags.by_ref().take(64).zip(0..) {
+                *word |= u64::from(flag) << place;
+            }
+        }
+        bits
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -34,6 +46,11 @@ impl Bitmap {
     #[inline]
     pub(crate) fn set(&mut self, i: u32) {
         self.words[i as usize / 64] |= 1 << (i % 64);
+    }
+
+    /// Sets the whole word that the bit lies in.
+    pub(crate) fn set_word(&mut self, i: u32, word: u64) {
+        self.words[i as usize / 64] = word;
     }
 
     #[inline]
@@ -180,6 +197,15 @@ impl RowSet {
         match self {
             Self::Bits(bits) => bits.count(),
             Self::Rows(rows) => rows.len(),
+        }
+    }
+
+    /// The same rows as a list if they are few, and their number.
+    pub(crate) fn compacted(self, rows: usize) -> (Self, usize) {
+        let count = self.count();
+        match self {
+            Self::Bits(bits) if Self::is_sparse(count, rows) => (Self::Rows(bits.iter().collect()), count),
+            other => (other, count),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A state of the library: a large segment and a few small ones with what changed since.
 
-use crate::bitmap::{Bitmap, RowSet};
+use crate::bitmap::Bitmap;
 use crate::columns::ColumnsBuilder;
 use crate::entry::Entry;
 use crate::order::key;
@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Overlays are merged when there are so many.
-const OVERLAYS: usize = 4;
+/// Overlays are merged when there are more segments.
+const SEGMENTS: usize = 3;
 /// All segments become one when one row in this many lies in an overlay or was replaced.
 const STALE_SHARE: usize = 8;
 
@@ -151,7 +151,7 @@ impl Catalog {
 
     /// Whether [`Catalog::compact`] is worth its time.
     pub fn is_fragmented(&self) -> bool {
-        self.parts.len() > OVERLAYS || self.is_stale()
+        self.parts.len() > SEGMENTS || self.is_stale()
     }
 
     /// The same state in fewer segments: overlays merged into one, or everything when much has changed.
@@ -233,15 +233,4 @@ fn merge(parts: &[Part], added: &[Entry]) -> Segment {
         }
     }
     Segment::build(builder.finish())
-}
-
-impl RowSet {
-    /// The same rows as a list if they are few.
-    pub(crate) fn compacted(self, rows: usize) -> (Self, usize) {
-        let count = self.count();
-        match self {
-            Self::Bits(bits) if Self::is_sparse(count, rows) => (Self::Rows(bits.iter().collect()), count),
-            other => (other, count),
-        }
-    }
 }

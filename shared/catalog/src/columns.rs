@@ -106,28 +106,13 @@ impl<'a> RowTexts<'a> {
     pub(crate) fn read(mut bytes: &'a [u8]) -> Option<Self> {
         let title = read_text(&mut bytes)?;
         let basename = read_text(&mut bytes)?;
-        let filename = match read_varint(&mut bytes)? {
-            0 => None,
-            more => Some(take_text(&mut bytes, more - 1)?),
-        };
+        let filename = read_filename(&mut bytes)?;
         Some(Self { title, basename, filename, tags: bytes })
     }
 
     pub(crate) fn tags(&self) -> impl Iterator<Item = u32> + Clone + use<'a> {
         let mut bytes = self.tags;
         std::iter::from_fn(move || read_varint(&mut bytes))
-    }
-
-    /// Whether the tags fill their bytes and are below `count`.
-    pub(crate) fn tags_are_valid(&self, count: usize) -> bool {
-        let mut bytes = self.tags;
-        while !bytes.is_empty() {
-            match read_varint(&mut bytes) {
-                Some(tag) if (tag as usize) < count => {}
-                _ => return false,
-            }
-        }
-        true
     }
 }
 
@@ -301,13 +286,9 @@ impl ColumnsBuilder {
         let (directory, basename) = entry.path.split_at(entry.path.rfind('/').map_or(0, |slash| slash + 1));
         columns.directory.ids.push(self.directories.intern(directory.as_bytes()));
         columns.starts.push(columns.texts.len() as u32);
-        write_text(&mut columns.texts, entry.title, 0);
-        write_text(&mut columns.texts, basename, 0);
-        if entry.filename == basename {
-            columns.texts.push(0);
-        } else {
-            write_text(&mut columns.texts, entry.filename, 1);
-        }
+        write_text(&mut columns.texts, entry.title);
+        write_text(&mut columns.texts, basename);
+        write_filename(&mut columns.texts, (entry.filename != basename).then_some(entry.filename));
         for tag in &entry.tags {
             write_varint(&mut columns.texts, self.tags.intern(tag.as_bytes()));
         }
@@ -336,9 +317,25 @@ fn values(interner: &Interner) -> Values {
     values
 }
 
-fn write_text(out: &mut Vec<u8>, text: &str, offset: u32) {
-    write_varint(out, text.len() as u32 + offset);
+/// Appends a text with its length before it.
+pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
+    write_varint(out, text.len() as u32);
     out.extend_from_slice(text.as_bytes());
+}
+
+/// A filename's length and one, then the filename; or zero.
+pub(crate) fn write_filename(out: &mut Vec<u8>, filename: Option<&str>) {
+    write_varint(out, filename.map_or(0, |name| name.len() as u32 + 1));
+    out.extend_from_slice(filename.unwrap_or_default().as_bytes());
+}
+
+/// What [`write_filename`] wrote; the outer `None` if it is not well formed.
+#[expect(clippy::option_option, reason = "the one says malformed, the other says none")]
+pub(crate) fn read_filename<'a>(bytes: &mut &'a [u8]) -> Option<Option<&'a str>> {
+    match read_varint(bytes)? {
+        0 => Some(None),
+        more => take_text(bytes, more - 1).map(Some),
+    }
 }
 
 fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
@@ -346,7 +343,8 @@ fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
     take_text(bytes, len)
 }
 
-fn take_text<'a>(bytes: &mut &'a [u8], len: u32) -> Option<&'a str> {
+/// Takes a text of `len` bytes.
+pub(crate) fn take_text<'a>(bytes: &mut &'a [u8], len: u32) -> Option<&'a str> {
     let (text, rest) = bytes.split_at_checked(len as usize)?;
     *bytes = rest;
     std::str::from_utf8(text).ok()

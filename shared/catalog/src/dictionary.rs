@@ -6,6 +6,9 @@ use crate::fold::fold_into;
 use crate::postings::Postings;
 use crate::vocabulary::{Anchors, Vocabulary};
 
+/// When more than one row in this many matches, reading the column is faster than uniting posting lists.
+const SCAN_SHARE: usize = 12;
+
 /// Folded values, and for each the rows that have it.
 #[derive(Debug)]
 pub(crate) struct Dictionary {
@@ -15,7 +18,7 @@ pub(crate) struct Dictionary {
 }
 
 impl Dictionary {
-    /// `pairs` are (value, row), ascending by row.
+    /// `pairs` are (value, row), ascending by row. Rows without a value (number 0) are never asked for.
     pub(crate) fn build(rows: usize, values: &Values, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
         let mut folded = Vocabulary::default();
         let mut scratch = String::new();
@@ -25,11 +28,12 @@ impl Dictionary {
             folded.push(scratch.as_bytes());
         }
         folded.shrink();
-        Self { rows, folded, postings: Postings::build(values.len(), pairs) }
+        Self { rows, folded, postings: Postings::build(values.len(), pairs.filter(|&(id, _)| id != 0)) }
     }
 
-    /// The rows with a value that holds the folded, not empty `needle`.
-    pub(crate) fn search(&self, needle: &str, anchors: Anchors) -> RowSet {
+    /// The rows with a value that holds the folded, not empty `needle`. `codes` are the values' numbers by row, for a
+    /// column that has one value in each row.
+    pub(crate) fn search(&self, needle: &str, anchors: Anchors, codes: Option<&[u32]>) -> RowSet {
         let mut ids = Vec::new();
         let mut count = 0;
         self.folded.matches(needle, anchors, |id| {
@@ -43,24 +47,14 @@ impl Dictionary {
             rows.dedup();
             return RowSet::Rows(rows);
         }
+        if let Some(codes) = codes.filter(|codes| count * SCAN_SHARE > codes.len()) {
+            let mut wanted = vec![0_u8; self.folded.len()];
+            ids.iter().for_each(|&id| wanted[id as usize] = 1);
+            return RowSet::Bits(Bitmap::from_flags(codes.iter().map(|&code| wanted[code as usize])));
+        }
         let mut bits = Bitmap::new(self.rows);
         ids.iter().for_each(|&id| self.postings.for_each(id, |row| bits.set(row)));
         RowSet::Bits(bits)
-    }
-
-    /// How many rows, deleted ones included, have the value.
-    pub(crate) fn count(&self, id: u32) -> usize {
-        self.postings.count(id)
-    }
-
-    /// The numbers of the values that hold the folded `needle`.
-    pub(crate) fn values_with(&self, needle: &str) -> Vec<u32> {
-        if needle.is_empty() {
-            return (1..self.folded.len() as u32).collect();
-        }
-        let mut ids = Vec::new();
-        self.folded.matches(needle, Anchors::default(), |id| ids.push(id));
-        ids
     }
 
     pub(crate) fn bytes(&self) -> usize {

@@ -1,7 +1,8 @@
 //! Listing: each segment selects and orders its own rows, the page is merged from them.
 
 use crate::bitmap::RowSet;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Part};
+use crate::columns::Columns;
 use crate::order::{Key, Span, key};
 use crate::query::{Bounds, Cursor, CursorError, Filter, Needles, Page, Query, Sort, SortBy, Start};
 
@@ -50,7 +51,7 @@ impl Catalog {
 
     fn matched(&self, filter: &Filter) -> Vec<Matched> {
         let needles = Needles::new(filter);
-        let select = |(part, state): (usize, &crate::catalog::Part)| {
+        let select = |(part, state): (usize, &Part)| {
             let set = state.segment.select(filter, &needles, state.dead.as_deref());
             let (set, count) = set.compacted(state.segment.len());
             Matched { part, set, count }
@@ -62,44 +63,37 @@ impl Catalog {
     fn page(&self, matched: &[Matched], query: &Query, after: Option<&Key>, offset: usize) -> Vec<Placed> {
         let wanted = query.limit.saturating_add(1);
         let end = offset.saturating_add(wanted);
-        let precedes = |a: &Key, b: &Key| if query.sort.descending { a > b } else { a < b };
         let Some(largest) = matched.iter().max_by_key(|m| m.count) else { return Vec::new() };
-        let mut others: Vec<Placed> = matched
-            .iter()
-            .filter(|m| m.part != largest.part)
-            .flat_map(|m| self.rows(m, query, after, 0, end))
-            .collect();
-        others.sort_by(|a, b| if query.sort.descending { b.key.cmp(&a.key) } else { a.key.cmp(&b.key) });
-        others.truncate(end);
+        let others = matched.iter().filter(|m| m.part != largest.part);
+        let mut others: Vec<Ordered<'_>> = others.map(|m| self.ordered(m, query, after, 0, end)).collect();
         // At most all others precede the page, so it begins in the largest part no earlier than here.
-        let first = offset.saturating_sub(others.len());
-        let base: Vec<Placed> = self.rows(largest, query, after, first, end - first).collect();
-        let ahead = offset - first;
-        let (mut low, mut high) = (ahead.saturating_sub(base.len()), ahead.min(others.len()));
-        while low < high {
-            let middle = low.midpoint(high);
-            if precedes(&base[ahead - middle - 1].key, &others[middle].key) { high = middle } else { low = middle + 1 }
-        }
-        let mut base = base.into_iter().skip(ahead - low).peekable();
-        let mut others = others.into_iter().skip(low).peekable();
-        let next = || match (base.peek(), others.peek()) {
-            (Some(a), Some(b)) if precedes(&b.key, &a.key) => others.next(),
-            (Some(_), _) => base.next(),
-            (None, _) => others.next(),
+        let first = offset.saturating_sub(others.iter().map(|list| list.rows.len()).sum());
+        let mut base = self.ordered(largest, query, after, first, end - first);
+        // How many rows of the largest part, from there, precede the page.
+        let position = |i: usize| {
+            let key = base.key(i);
+            first + i + others.iter().map(|list| list.rank(&key)).sum::<usize>()
         };
-        std::iter::from_fn(next).take(wanted).collect()
+        let (mut low, mut high) = (0, base.rows.len());
+        while low < high && !others.is_empty() {
+            let middle = low.midpoint(high);
+            if position(middle) < offset { low = middle + 1 } else { high = middle }
+        }
+        let mut place = first;
+        if low > 0 {
+            place = position(low - 1) + 1;
+            let key = base.key(low - 1);
+            others.iter_mut().for_each(|list| list.at = list.rank(&key));
+            base.at = low;
+        }
+        others.push(base);
+        let mut merge = Merge::new(others);
+        (place..offset).for_each(|_| drop(merge.next()));
+        merge.take(wanted).collect()
     }
 
-    fn rows<'a>(
-        &'a self,
-        matched: &Matched,
-        query: &'a Query,
-        after: Option<&Key>,
-        skip: usize,
-        limit: usize,
-    ) -> impl Iterator<Item = Placed> + use<'a> {
+    fn ordered(&self, matched: &Matched, query: &Query, after: Option<&Key>, skip: usize, limit: usize) -> Ordered<'_> {
         let segment = &self.parts[matched.part].segment;
-        let part = matched.part;
         let span = Span {
             sort: query.sort,
             after,
@@ -109,7 +103,69 @@ impl Catalog {
             bounds: bounds_of(&query.filter, query.sort),
         };
         let rows = segment.orders.page(&segment.columns, &matched.set, &span);
-        rows.into_iter().map(move |row| Placed { part, row, key: key(&segment.columns, row, query.sort.by) })
+        Ordered { part: matched.part, columns: &segment.columns, sort: query.sort, rows, at: 0 }
+    }
+}
+
+/// Rows of one segment in order, and how many of them are used.
+struct Ordered<'a> {
+    part: usize,
+    columns: &'a Columns,
+    sort: Sort,
+    rows: Vec<u32>,
+    at: usize,
+}
+
+impl Ordered<'_> {
+    fn key(&self, i: usize) -> Key {
+        key(self.columns, self.rows[i], self.sort.by)
+    }
+
+    fn head(&self) -> Option<Key> {
+        (self.at < self.rows.len()).then(|| self.key(self.at))
+    }
+
+    /// How many of the rows precede a key.
+    fn rank(&self, other: &Key) -> usize {
+        self.rows.partition_point(|&row| precedes(&key(self.columns, row, self.sort.by), other, self.sort))
+    }
+}
+
+fn precedes(a: &Key, b: &Key, sort: Sort) -> bool {
+    if sort.descending { a > b } else { a < b }
+}
+
+/// Rows of all segments in order.
+struct Merge<'a> {
+    lists: Vec<Ordered<'a>>,
+    heads: Vec<Option<Key>>,
+}
+
+impl<'a> Merge<'a> {
+    fn new(lists: Vec<Ordered<'a>>) -> Self {
+        let heads = lists.iter().map(Ordered::head).collect();
+        Self { lists, heads }
+    }
+}
+
+impl Iterator for Merge<'_> {
+    type Item = Placed;
+
+    fn next(&mut self) -> Option<Placed> {
+        let mut first: Option<(usize, &Key)> = None;
+        for (i, head) in self.heads.iter().enumerate() {
+            if let Some(head) = head
+                && first.is_none_or(|(_, key)| precedes(head, key, self.lists[i].sort))
+            {
+                first = Some((i, head));
+            }
+        }
+        let (i, _) = first?;
+        let list = &mut self.lists[i];
+        let row = list.rows[list.at];
+        list.at += 1;
+        let key = std::mem::replace(&mut self.heads[i], list.head())?;
+        Some(Placed { part: list.part, row, key })
     }
 }
 

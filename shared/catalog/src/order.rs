@@ -35,12 +35,7 @@ pub(crate) struct Orders {
 
 impl Orders {
     pub(crate) fn build(columns: &Columns) -> Self {
-        let by = |sort_by| {
-            let mut keyed: Vec<(u64, u32)> =
-                (0..columns.len() as u32).map(|row| (number(columns, row, sort_by), row)).collect();
-            keyed.sort_unstable();
-            keyed.into_iter().map(|(_, row)| row).collect()
-        };
+        let by = |sort_by| number_order(columns, sort_by);
         Self {
             title: title_order(columns),
             duration: by(SortBy::Duration),
@@ -199,6 +194,22 @@ fn number(columns: &Columns, row: u32, by: SortBy) -> u64 {
         SortBy::Size => columns.size.get(row),
         SortBy::Views => u64::from(columns.views[row as usize]),
     }
+}
+
+/// The rows by a number, then by themselves; number and row in one integer where they fit, which sorts twice as fast.
+fn number_order(columns: &Columns, by: SortBy) -> Vec<u32> {
+    let rows = columns.len() as u32;
+    let row_bits = 32 - rows.leading_zeros();
+    let largest = (0..rows).map(|row| number(columns, row, by)).max().unwrap_or(0);
+    if largest.leading_zeros() >= row_bits {
+        let mut packed: Vec<u64> = (0..rows).map(|row| number(columns, row, by) << row_bits | u64::from(row)).collect();
+        packed.sort_unstable();
+        let mask = (1 << row_bits) - 1;
+        return packed.into_iter().map(|key| (key & mask) as u32).collect();
+    }
+    let mut keyed: Vec<(u64, u32)> = (0..rows).map(|row| (number(columns, row, by), row)).collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, row)| row).collect()
 }
 
 fn title_order(columns: &Columns) -> Vec<u32> {

@@ -151,16 +151,16 @@ impl Segment {
         }
         let whole = Anchors { start: true, end: true };
         for tag in &needles.tags {
-            set = set.intersect(self.tags.search(tag, whole));
+            set = set.intersect(self.tags.search(tag, whole, None));
         }
         let dictionaries = [
-            (&needles.category, &self.categories, whole),
-            (&needles.producer, &self.producers, Anchors::default()),
-            (&needles.creator, &self.creators, Anchors::default()),
+            (&needles.category, &self.categories, &self.columns.category, whole),
+            (&needles.producer, &self.producers, &self.columns.producer, Anchors::default()),
+            (&needles.creator, &self.creators, &self.columns.creator, Anchors::default()),
         ];
-        for (needle, dictionary, anchors) in dictionaries {
+        for (needle, dictionary, column, anchors) in dictionaries {
             if !needle.is_empty() {
-                set = set.intersect(dictionary.search(needle, anchors));
+                set = set.intersect(dictionary.search(needle, anchors, Some(&column.ids)));
             }
         }
         if !needles.search.is_empty() {
@@ -183,8 +183,8 @@ impl Segment {
         for field in fields {
             let rows = match field {
                 Field::Title => self.search_titles(needle),
-                Field::Producer => self.producers.search(needle, Anchors::default()),
-                Field::Creator => self.creators.search(needle, Anchors::default()),
+                Field::Producer => self.producers.search(needle, Anchors::default(), Some(&self.columns.producer.ids)),
+                Field::Creator => self.creators.search(needle, Anchors::default(), Some(&self.columns.creator.ids)),
                 Field::File => self.search_files(needle),
             };
             found = found.union(rows, self.len());
@@ -209,33 +209,44 @@ impl Segment {
 
     /// A needle lies in the last part of the path (or the filename), in the directory, or across the slash between.
     fn search_files(&self, needle: &str) -> RowSet {
-        let mut found =
-            self.search_basenames(needle, false).union(self.directories.search(needle, Anchors::default()), self.len());
+        let directories = Some(self.columns.directory.ids.as_slice());
+        let inside = self.directories.search(needle, Anchors::default(), directories);
+        let mut found = self.search_basenames(needle, false).union(inside, self.len());
         for (slash, _) in needle.match_indices('/') {
             let (directory, name) = needle.split_at(slash + 1);
             if name.is_empty() {
                 continue;
             }
-            let inside = self.directories.search(directory, Anchors { start: false, end: true });
-            if inside.count() > 0 {
-                found = found.union(inside.intersect(self.search_basenames(name, true)), self.len());
-            }
+            let inside = self.directories.search(directory, Anchors { start: false, end: true }, directories);
+            let inside = match inside {
+                RowSet::Rows(mut rows) => {
+                    let begins = self.basename_matcher(name, true);
+                    rows.retain(|&row| begins(row));
+                    RowSet::Rows(rows)
+                }
+                bits @ RowSet::Bits(_) => bits.intersect(self.search_basenames(name, true)),
+            };
+            found = found.union(inside, self.len());
         }
         found
     }
 
     fn search_basenames(&self, needle: &str, anchored: bool) -> RowSet {
+        let holds = self.basename_matcher(needle, anchored);
+        match &self.files {
+            Some(index) => index.search(needle, anchored, holds),
+            None => RowSet::Rows((0..self.len() as u32).filter(|&row| holds(row)).collect()),
+        }
+    }
+
+    fn basename_matcher(&self, needle: &str, anchored: bool) -> impl Fn(u32) -> bool {
         let finder = Finder::new(needle);
         let scratch = RefCell::new(String::new());
-        let holds = |row: u32| {
+        move |row| {
             let text = &mut *scratch.borrow_mut();
             text.clear();
             file_text(&self.columns, row, text);
             if anchored { text.starts_with(needle) } else { finder.find(text.as_bytes()).is_some() }
-        };
-        match &self.files {
-            Some(index) => index.search(needle, anchored, holds),
-            None => RowSet::Rows((0..self.len() as u32).filter(|&row| holds(row)).collect()),
         }
     }
 

@@ -7,14 +7,16 @@
 //! last begin with its last, and so on: bitmaps over occurrences, shifted by one and intersected, with bitmaps that
 //! say which separator precedes an occurrence. Words that occur once need no posting list: they lie in a second
 //! vocabulary in the order of their occurrences. One- and two-letter needles that most rows hold have their rows
-//! ready. Only rows with rare separators, or few candidates, are looked at as text.
+//! ready. Only few candidates are looked at as text.
 
 mod build;
 mod grams;
 mod runs;
+mod separators;
 
 use self::grams::Grams;
 use self::runs::{Runs, is_word};
+use self::separators::Separators;
 use crate::bitmap::{Bitmap, RankBitmap, RowSet};
 use crate::postings::Postings;
 use crate::vocabulary::{Anchors, Vocabulary};
@@ -30,8 +32,7 @@ pub(crate) struct TextIndex {
     head: Vocabulary,
     postings: Postings,
     tail: Vocabulary,
-    /// The commonest separators, each with the occurrences it precedes.
-    separators: Vec<(String, Bitmap)>,
+    separators: Separators,
     grams: Grams,
 }
 
@@ -52,10 +53,14 @@ impl TextIndex {
         let runs: Vec<(&str, &str)> = Runs::new(needle).collect();
         let (trail, words) = match runs.split_last() {
             Some((&(trail, _), words)) if !words.is_empty() => (trail, words),
-            _ => return self.search_separators(needle, verify),
+            _ => return self.search_separators(needle, anchored),
         };
         let lead = words[0].0;
         let last = words.len() - 1;
+        let inner = words.iter().skip(1).map(|(separator, _)| separator);
+        if inner.into_iter().any(|&separator| !self.separators.any(|s| s == separator)) {
+            return RowSet::empty();
+        }
         let hits: Vec<Hits> = words
             .iter()
             .enumerate()
@@ -75,85 +80,63 @@ impl TextIndex {
                 }
                 rows
             }
-            _ => self.search_phrase(words, trail, anchored, &hits, verify),
+            _ => self.search_phrase(words, trail, anchored, &hits),
         }
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let separators: usize = self.separators.iter().map(|(_, bits)| bits.bytes()).sum();
         self.first.bytes()
             + self.once.bytes()
             + self.head.bytes()
             + self.postings.bytes()
             + self.tail.bytes()
-            + separators
+            + self.separators.bytes()
             + self.grams.bytes()
     }
 
-    fn search_separators(&self, needle: &str, verify: impl Fn(u32) -> bool) -> RowSet {
-        let mut rows: Option<RowSet> = None;
-        for c in needle.chars() {
-            let with_c = self.grams.get(c.encode_utf8(&mut [0; 4])).unwrap_or_else(RowSet::empty);
-            rows = Some(match rows {
-                Some(rows) => rows.intersect(with_c),
-                None => with_c,
-            });
+    /// The needle lies within one separator.
+    fn search_separators(&self, needle: &str, anchored: bool) -> RowSet {
+        let mut phrase = Bitmap::full(self.first.bits().len());
+        if anchored {
+            phrase.and(self.first.bits());
+            self.separators.narrow(&mut phrase, |s| s.starts_with(needle));
+        } else {
+            self.separators.narrow(&mut phrase, |s| s.contains(needle));
         }
-        match rows.unwrap_or_else(RowSet::empty) {
-            RowSet::Bits(mut bits) => {
-                let misses: Vec<u32> = bits.iter().filter(|&row| !verify(row)).collect();
-                misses.into_iter().for_each(|row| bits.clear(row));
-                RowSet::Bits(bits)
-            }
-            RowSet::Rows(mut rows) => {
-                rows.retain(|&row| verify(row));
-                RowSet::Rows(rows)
-            }
-        }
+        self.rows_at(&phrase)
     }
 
-    fn search_phrase(
-        &self,
-        words: &[(&str, &str)],
-        trail: &str,
-        anchored: bool,
-        hits: &[Hits],
-        verify: impl Fn(u32) -> bool,
-    ) -> RowSet {
+    fn search_phrase(&self, words: &[(&str, &str)], trail: &str, anchored: bool, hits: &[Hits]) -> RowSet {
         let lead = words[0].0;
-        let mut phrase = Phrase { index: self, exact: self.bitmap_of(&hits[0]), open: None };
+        let mut phrase = self.bitmap_of(&hits[0]);
         if anchored {
-            phrase.narrow(|bits| bits.and(self.first.bits()));
-            phrase.after_separator(|s| s == lead, !self.is_common(lead));
+            phrase.and(self.first.bits());
+            self.separators.narrow(&mut phrase, |s| s == lead);
         } else if !lead.is_empty() {
-            phrase.after_separator(|s| s.ends_with(lead), true);
+            self.separators.narrow(&mut phrase, |s| s.ends_with(lead));
         }
         for (&(separator, _), hits) in words.iter().zip(hits).skip(1) {
-            phrase.advance();
-            let bits = self.bitmap_of(hits);
-            phrase.narrow(|acc| acc.and(&bits));
-            phrase.after_separator(|s| s == separator, !self.is_common(separator));
+            self.advance(&mut phrase);
+            phrase.and(&self.bitmap_of(hits));
+            self.separators.narrow(&mut phrase, |s| s == separator);
         }
         if !trail.is_empty() {
-            phrase.advance();
-            phrase.after_separator(|s| s.starts_with(trail), true);
+            self.advance(&mut phrase);
+            self.separators.narrow(&mut phrase, |s| s.starts_with(trail));
         }
-        let mut rows = Bitmap::new(self.rows);
-        phrase.exact.iter().for_each(|g| rows.set(self.row(g)));
-        if let Some(open) = phrase.open {
-            let mut looked_at = u32::MAX;
-            for row in open.iter().map(|g| self.row(g)) {
-                if row != looked_at && !rows.get(row) && verify(row) {
-                    rows.set(row);
-                }
-                looked_at = row;
-            }
-        }
-        RowSet::Bits(rows)
+        self.rows_at(&phrase)
     }
 
-    fn is_common(&self, separator: &str) -> bool {
-        self.separators.iter().any(|(s, _)| s == separator)
+    /// Goes to the next occurrences of the same rows.
+    fn advance(&self, occurrences: &mut Bitmap) {
+        occurrences.shift_up();
+        occurrences.and_not(self.first.bits());
+    }
+
+    fn rows_at(&self, occurrences: &Bitmap) -> RowSet {
+        let mut rows = Bitmap::new(self.rows);
+        occurrences.iter().for_each(|g| rows.set(self.row(g)));
+        RowSet::Bits(rows)
     }
 
     fn find(&self, word: &str, anchors: Anchors) -> Hits {
@@ -199,47 +182,6 @@ impl TextIndex {
     #[inline]
     fn row(&self, occurrence: u32) -> u32 {
         self.first.rank_through(occurrence) - 1
-    }
-}
-
-/// Occurrences at which a phrase may stand, as far as it was read.
-struct Phrase<'a> {
-    index: &'a TextIndex,
-    /// Certain so far.
-    exact: Bitmap,
-    /// Not certain: a rare separator must be looked at. Holds the certain ones too.
-    open: Option<Bitmap>,
-}
-
-impl Phrase<'_> {
-    fn narrow(&mut self, narrow: impl Fn(&mut Bitmap)) {
-        narrow(&mut self.exact);
-        self.open.iter_mut().for_each(narrow);
-    }
-
-    /// Goes to the next occurrence of the same row.
-    fn advance(&mut self) {
-        self.narrow(|bits| {
-            bits.shift_up();
-            bits.and_not(self.index.first.bits());
-        });
-    }
-
-    /// Keeps occurrences behind a separator that `fits`; with `rare`, those behind a rare one stay open.
-    fn after_separator(&mut self, fits: impl Fn(&str) -> bool, rare: bool) {
-        let mut fitting = Bitmap::new(self.exact.len());
-        let mut others = Bitmap::new(self.exact.len());
-        for (separator, bits) in &self.index.separators {
-            if fits(separator) { fitting.or(bits) } else { others.or(bits) }
-        }
-        if rare {
-            let mut open = self.open.take().unwrap_or_else(|| self.exact.clone());
-            open.and_not(&others);
-            self.open = Some(open);
-        } else if let Some(open) = &mut self.open {
-            open.and(&fitting);
-        }
-        self.exact.and(&fitting);
     }
 }
 

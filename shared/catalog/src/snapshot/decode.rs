@@ -3,7 +3,10 @@
 use super::SnapshotError::{self, Malformed};
 use super::{MAGIC, Snapshot, VERSION, from_planes};
 use crate::catalog::{Catalog, Part};
-use crate::columns::{Coded, Column48, Columns, RowTexts, Values, directory_type};
+use crate::columns::{
+    Coded, Column48, Columns, Values, directory_type, read_filename, take_text, write_filename, write_text,
+};
+use crate::postings::{read_varint, write_varint};
 use crate::segment::Segment;
 use std::io::Read;
 use std::sync::Arc;
@@ -152,7 +155,7 @@ fn read_columns(reader: &mut Reader<'_>, rows: usize) -> Result<Columns, Snapsho
     let ids = ids.collect();
     let changes = reader.numbers48("change", rows)?.zip(0..);
     let changed = column48(rows, changes.map(|(gap, row)| created.get(row).wrapping_add(gap) & MASK_48));
-    Ok(Columns {
+    let mut columns = Columns {
         ids,
         changed,
         flags: reader.numbers16("flags", rows)?,
@@ -165,11 +168,14 @@ fn read_columns(reader: &mut Reader<'_>, rows: usize) -> Result<Columns, Snapsho
         creator: reader.coded("creator", rows)?,
         directory: reader.coded("directory", rows)?,
         category: reader.coded("category", rows)?,
-        tags: reader.values("tag")?,
-        starts: starts(&reader.numbers32("text length", rows)?)?,
-        texts: reader.column("text")?,
+        tags: Values { text: String::new(), ends: Vec::new() },
+        starts: Vec::new(),
+        texts: Vec::new(),
         created,
-    })
+    };
+    columns.tags = reader.values("tag")?;
+    (columns.starts, columns.texts) = read_texts(reader, rows, columns.tags.len())?;
+    Ok(columns)
 }
 
 fn column48(rows: usize, values: impl Iterator<Item = u64>) -> Column48 {
@@ -178,31 +184,78 @@ fn column48(rows: usize, values: impl Iterator<Item = u64>) -> Column48 {
     column
 }
 
-fn starts(lengths: &[u32]) -> Result<Vec<u32>, SnapshotError> {
-    let mut starts = Vec::with_capacity(lengths.len() + 1);
-    let mut end = 0_u32;
-    starts.push(end);
-    for length in lengths {
-        end = end.checked_add(*length).ok_or(Malformed("text length"))?;
-        starts.push(end);
+/// Puts the texts of each row together again.
+fn read_texts(reader: &mut Reader<'_>, rows: usize, tag_values: usize) -> Result<(Vec<u32>, Vec<u8>), SnapshotError> {
+    let title_lengths = reader.column("title length")?;
+    let titles = reader.column("title")?;
+    let name_lengths = reader.column("name length")?;
+    let names = reader.column("name")?;
+    let filenames = reader.column("filename")?;
+    let tag_counts = reader.column("tag count")?;
+    let tags = reader.column("tags")?;
+    let sum =
+        [&title_lengths, &titles, &name_lengths, &names, &filenames, &tags].iter().map(|c| c.len()).sum::<usize>();
+    if sum as u64 >= LARGEST_COLUMN {
+        return Err(Malformed("title"));
     }
-    Ok(starts)
+    let mut streams = Streams {
+        title_lengths: &title_lengths,
+        titles: &titles,
+        name_lengths: &name_lengths,
+        names: &names,
+        filenames: &filenames,
+        tag_counts: &tag_counts,
+        tags: &tags,
+    };
+    let mut starts = Vec::with_capacity(rows + 1);
+    let mut texts = Vec::with_capacity(sum);
+    for _ in 0..rows {
+        starts.push(texts.len() as u32);
+        streams.row(&mut texts, tag_values).ok_or(Malformed("title, name or tags"))?;
+    }
+    starts.push(texts.len() as u32);
+    texts.shrink_to_fit();
+    if streams.is_empty() { Ok((starts, texts)) } else { Err(Malformed("title, name or tags")) }
+}
+
+struct Streams<'a> {
+    title_lengths: &'a [u8],
+    titles: &'a [u8],
+    name_lengths: &'a [u8],
+    names: &'a [u8],
+    filenames: &'a [u8],
+    tag_counts: &'a [u8],
+    tags: &'a [u8],
+}
+
+impl Streams<'_> {
+    fn row(&mut self, texts: &mut Vec<u8>, tag_values: usize) -> Option<()> {
+        write_text(texts, take_text(&mut self.titles, read_varint(&mut self.title_lengths)?)?);
+        write_text(texts, take_text(&mut self.names, read_varint(&mut self.name_lengths)?)?);
+        write_filename(texts, read_filename(&mut self.filenames)?);
+        for _ in 0..read_varint(&mut self.tag_counts)? {
+            let tag = read_varint(&mut self.tags).filter(|&tag| (tag as usize) < tag_values)?;
+            write_varint(texts, tag);
+        }
+        Some(())
+    }
+
+    fn is_empty(&self) -> bool {
+        [self.title_lengths, self.titles, self.name_lengths, self.names, self.filenames, self.tag_counts, self.tags]
+            .iter()
+            .all(|stream| stream.is_empty())
+    }
 }
 
 /// What the columns promise each other.
 fn check(columns: &Columns) -> Result<(), SnapshotError> {
     let rows = 0..columns.len() as u32;
-    if columns.starts.last() != Some(&(columns.texts.len() as u32)) {
-        return Err(Malformed("text"));
-    }
     if columns.flags.iter().any(|&flags| directory_type(flags).is_none()) {
         return Err(Malformed("flags"));
     }
     let place = |row: u32| (columns.created.get(row), columns.ids[row as usize]);
-    if rows.clone().skip(1).any(|row| place(row - 1) >= place(row)) {
+    if rows.skip(1).any(|row| place(row - 1) >= place(row)) {
         return Err(Malformed("creation"));
     }
-    let tags = columns.tags.len();
-    let readable = |row| RowTexts::read(columns.row_bytes(row)).is_some_and(|texts| texts.tags_are_valid(tags));
-    if rows.clone().all(readable) { Ok(()) } else { Err(Malformed("text")) }
+    Ok(())
 }

@@ -3,15 +3,12 @@
 use super::TextIndex;
 use super::grams::GramBuilder;
 use super::runs::Runs;
+use super::separators::Separators;
 use crate::bitmap::{Bitmap, RankBitmap};
 use crate::interner::Interner;
 use crate::postings::Postings;
 use crate::vocabulary::Vocabulary;
 
-/// At most this many separators have a bitmap.
-const COMMON_SEPARATORS: usize = 6;
-/// … and only those before one occurrence in this many.
-const SEPARATOR_SHARE: usize = 128;
 /// The word of a row's last occurrence.
 const NO_WORD: u32 = u32::MAX;
 
@@ -42,7 +39,7 @@ impl TextIndex {
         let occurrences = word_of.len();
         let mut first = Bitmap::new(occurrences);
         starts.into_iter().for_each(|start| first.set(start));
-        let separators = common_separators(&separators, &separator_of);
+        let separators = Separators::build(&separators, &separator_of);
         drop(separator_of);
         let (head, tail, once, postings) = vocabularies(&words, word_of);
         Self {
@@ -53,29 +50,9 @@ impl TextIndex {
             postings,
             tail,
             separators,
-            grams: grams.finish(),
+            grams: grams.finish(rows),
         }
     }
-}
-
-fn common_separators(separators: &Interner, separator_of: &[u32]) -> Vec<(String, Bitmap)> {
-    let mut counts: Vec<(usize, u32)> = (0..separators.len() as u32).map(|id| (0, id)).collect();
-    separator_of.iter().for_each(|&id| counts[id as usize].0 += 1);
-    counts.sort_unstable_by_key(|&(count, _)| std::cmp::Reverse(count));
-    counts.truncate(COMMON_SEPARATORS);
-    counts.retain(|&(count, _)| count * SEPARATOR_SHARE >= separator_of.len().max(1));
-    let mut common: Vec<(String, Bitmap)> = counts
-        .iter()
-        .map(|&(_, id)| (String::from_utf8_lossy(separators.get(id)).into_owned(), Bitmap::new(separator_of.len())))
-        .collect();
-    let mut place = vec![usize::MAX; separators.len()];
-    counts.iter().enumerate().for_each(|(i, &(_, id))| place[id as usize] = i);
-    for (occurrence, &id) in separator_of.iter().enumerate() {
-        if let Some((_, bits)) = common.get_mut(place[id as usize]) {
-            bits.set(occurrence as u32);
-        }
-    }
-    common
 }
 
 /// Parts words that occur often (with posting lists) from those that occur once (in order of occurrence).

@@ -9,7 +9,7 @@ const SAMPLED_ROWS: usize = 8_192;
 /// A character has a bitmap when one row in this many holds it.
 const CHARACTER_SHARE: usize = 32;
 /// A pair has a bitmap when one row in this many holds it.
-const PAIR_SHARE: usize = 8;
+const PAIR_SHARE: usize = 5;
 
 /// One character, or two; a single one has NUL as its second.
 type Gram = (char, char);
@@ -50,6 +50,8 @@ pub(super) struct GramBuilder {
     ascii: Vec<u16>,
     ascii_pairs: Vec<u16>,
     bitmaps: Vec<Bitmap>,
+    /// For each slot the bits of the 64 rows at work.
+    block: Vec<u64>,
     rare: HashMap<char, Vec<u32>>,
 }
 
@@ -78,6 +80,7 @@ impl GramBuilder {
             ascii: vec![0; 128],
             ascii_pairs: vec![0; 128 * 128],
             bitmaps: vec![Bitmap::new(rows)],
+            block: Vec::new(),
             rare: HashMap::new(),
         };
         for (gram, (_, count)) in counts {
@@ -86,6 +89,7 @@ impl GramBuilder {
                 builder.add(gram, rows);
             }
         }
+        builder.block = vec![0; builder.bitmaps.len()];
         builder
     }
 
@@ -102,6 +106,7 @@ impl GramBuilder {
     }
 
     pub(super) fn row(&mut self, row: u32, text: &str) {
+        let bit = 1 << (row % 64);
         let mut previous = '\0';
         for c in text.chars() {
             let (one, two) = if c.is_ascii() && previous.is_ascii() {
@@ -109,8 +114,8 @@ impl GramBuilder {
             } else {
                 (self.slot((c, '\0')), self.slot((previous, c)))
             };
-            self.bitmaps[one as usize].set(row);
-            self.bitmaps[two as usize].set(row);
+            self.block[one as usize] |= bit;
+            self.block[two as usize] |= bit;
             if one == 0 && !is_word(c) && c != '\0' {
                 let rows = self.rare.entry(c).or_default();
                 if rows.last() != Some(&row) {
@@ -119,9 +124,22 @@ impl GramBuilder {
             }
             previous = c;
         }
+        if row % 64 == 63 {
+            self.flush(row);
+        }
     }
 
-    pub(super) fn finish(mut self) -> Grams {
+    fn flush(&mut self, row: u32) {
+        for (bitmap, bits) in self.bitmaps.iter_mut().zip(&mut self.block) {
+            bitmap.set_word(row, std::mem::take(bits));
+        }
+    }
+
+    /// `rows` is the number of rows given.
+    pub(super) fn finish(mut self, rows: usize) -> Grams {
+        if !rows.is_multiple_of(64) {
+            self.flush(rows as u32 - 1);
+        }
         let common = self
             .slots
             .into_iter()

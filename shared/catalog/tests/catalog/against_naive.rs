@@ -83,8 +83,8 @@ proptest! {
 
     /// Large enough for every index, and for overlays of every kind.
     #[test]
-    fn larger_libraries(seed: u64, size in 4_500_usize..6_000) {
-        live_through(seed, size, 2, 40);
+    fn larger_libraries(seed: u64, size in 4_200_usize..4_600) {
+        live_through(seed, size, 1, 30);
     }
 }
 

@@ -238,8 +238,7 @@ pub(crate) fn meets(entry: &Entry, filter: &Filter) -> bool {
 pub(crate) fn order(a: &Entry, b: &Entry, sort: Sort) -> Ordering {
     let tie = (a.created_at, a.id).cmp(&(b.created_at, b.id));
     let order = match sort.by {
-        SortBy::Created => Ordering::Equal,
-        SortBy::Title => fold(&a.title).cmp(&fold(&b.title)),
+        SortBy::Created | SortBy::Title => Ordering::Equal,
         SortBy::Duration => a.duration_seconds.cmp(&b.duration_seconds),
         SortBy::Size => a.file_size.cmp(&b.file_size),
         SortBy::Views => a.views.cmp(&b.views),
@@ -250,7 +249,14 @@ pub(crate) fn order(a: &Entry, b: &Entry, sort: Sort) -> Ordering {
 /// The matching entries, in order.
 pub(crate) fn answer<'a>(entries: &[&'a Entry], query: &Query) -> Vec<&'a Entry> {
     let mut matching: Vec<&Entry> = entries.iter().filter(|e| meets(e, &query.filter)).copied().collect();
-    matching.sort_by(|a, b| order(a, b, query.sort));
+    if query.sort.by == SortBy::Title {
+        matching.sort_by_cached_key(|e| (fold(&e.title), e.created_at, e.id));
+        if query.sort.descending {
+            matching.reverse();
+        }
+    } else {
+        matching.sort_by(|a, b| order(a, b, query.sort));
+    }
     matching
 }
 
