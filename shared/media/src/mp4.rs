@@ -290,10 +290,8 @@ mod tests {
         ) {
             let mut walk = TopLevel::new(size);
             for (long, length, other) in headers {
-                let header = match long {
-                    true => [&1u32.to_be_bytes()[..], b"moov", &length.to_be_bytes()].concat(),
-                    false => other.to_vec(),
-                };
+                let huge = [&1u32.to_be_bytes()[..], b"moov", &length.to_be_bytes()].concat();
+                let header = if long { huge } else { other.to_vec() };
                 if let Some(range) = walk.wanted() {
                     prop_assert!(range.start < range.end && range.end <= size);
                 }
