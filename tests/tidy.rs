@@ -1,6 +1,8 @@
 //! The repository's rules, as tests: the routers, `template.yaml`, `events/`, the OpenAPI document, the authorization matrix
 //! and ARCHITECTURE.md name the same routes; keys have one home; files stay short.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -1,5 +1,7 @@
 //! Whole journeys over the deployed stack.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod cors;
 mod dead_letters;
 mod playback;

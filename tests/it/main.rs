@@ -1,5 +1,7 @@
 //! Contract tests of every route, on the deployed stack; the modules mirror the URLs.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod api;
 mod authorization;
 mod events;

@@ -1,6 +1,8 @@
 //! What the tests share: the deployed stack that `cargo xtask test` names in the environment, access tokens of every kind,
 //! and the table of routes that the authorization matrix and `tidy.rs` hold everything else to.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod api;
 mod routes;
 mod stack;

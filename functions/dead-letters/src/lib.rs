@@ -112,7 +112,7 @@ async fn plan_sentence(store: &Store, id: MediaFileId, version: u32) -> Result<S
 fn sentence(what: &str, trouble: Option<String>) -> String {
     let cause = trouble.map_or_else(
         || "The worker did not finish.".to_owned(),
-        |trouble| format!("Last trouble: {}.", trouble.trim_end_matches('.')),
+        |trouble| format!("The last attempt could not go on: {}.", trouble.trim_end_matches('.')),
     );
     format!("The transcoder tried 3 times to {what} and gave up. {cause} Retry when that is mended.")
 }

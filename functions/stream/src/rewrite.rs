@@ -47,7 +47,7 @@ pub(crate) fn rewrite(kind: Kind, text: &str, token: Option<&str>, sign: impl Fn
         match kind {
             Kind::Storyboard if line.contains("#xywh=") => out.push_str(&uri(line)),
             Kind::Storyboard => out.push_str(line),
-            Kind::Master | Kind::Media if line.starts_with('#') => push_tag(&mut out, line, &uri),
+            Kind::Master | Kind::Media if line.starts_with('#') => push_tag(&mut out, line, |relative| uri(relative)),
             Kind::Master | Kind::Media if line.is_empty() => {}
             Kind::Master | Kind::Media => out.push_str(&uri(line)),
         }
@@ -57,7 +57,7 @@ pub(crate) fn rewrite(kind: Kind, text: &str, token: Option<&str>, sign: impl Fn
 }
 
 /// A tag with its `URI="…"` attribute rewritten, if it has one (RFC 8216 §4.2).
-fn push_tag(out: &mut String, line: &str, uri: impl Fn(&str) -> String) {
+fn push_tag(out: &mut String, line: &str, uri: impl FnOnce(&str) -> String) {
     const ATTRIBUTE: &str = "URI=\"";
     let parts = line.split_once(ATTRIBUTE).and_then(|(head, rest)| Some((head, rest.split_once('"')?)));
     let Some((head, (relative, tail))) = parts else { return out.push_str(line) };

@@ -38,7 +38,6 @@ struct QueueHealth {
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-
 enum PartState {
     Ok,
     Unavailable,

@@ -23,10 +23,9 @@ use crate::{
 
 const TASK: &str = "package";
 const PLAYLIST: &str = "application/vnd.apple.mpegurl";
-/// How long a replaced version stays for those who are watching it. Who still is then must renew the playlists, as players
-/// do that find a segment gone; the web player does at once. Not longer: until then the message comes back every 15
-/// minutes, which is as long as SQS delays one, and starts a worker where none runs.
-const KEPT_SECONDS: i64 = 2 * 3600;
+/// How long a replaced version stays, beyond its own length, for those who are watching it: as long as its playlists' URLs
+/// work. Until then the message comes back every 15 minutes, the longest that SQS delays one.
+const KEPT_SECONDS: i64 = 3600;
 
 /// Packages and publishes `version`, if all of its tasks are done and it is still wanted.
 pub(crate) async fn run(worker: &Worker, id: MediaFileId, version: u32, stop: &Stop) -> Result<Next, Failure> {
@@ -170,8 +169,9 @@ fn live_version(version: u32, plan: &Plan, renditions: &[output::Rendition], mad
 /// it leaves a version alone that is live after all.
 async fn publish(worker: &Worker, media: &MediaFile, live: &LiveVersion) -> Result<Next, Failure> {
     let id = media.id;
+    let watched = media.live.as_ref().map_or(0.0, |old| old.duration).ceil() as i64;
     for version in earlier(worker, id, live.version).await? {
-        let not_before = Some(now().plus_seconds(KEPT_SECONDS));
+        let not_before = Some(now().plus_seconds(watched + KEPT_SECONDS));
         let step = Step::Remove { version: Some(version), not_before };
         worker.queue.send(&TranscodeRequest::step(id, step), u32::MAX).await?;
     }

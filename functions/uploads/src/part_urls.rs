@@ -31,7 +31,7 @@ pub(crate) struct PartUrls {
 #[serde(rename_all = "camelCase")]
 struct PartUrl {
     part_number: u64,
-    /// PUT exactly the part's bytes here; keep the ETag of the answer.
+    /// PUT exactly the part's bytes here; keep the `ETag` of the answer.
     url: String,
 }
 

@@ -28,7 +28,8 @@ pub(crate) struct Parts {
 #[serde(rename_all = "camelCase")]
 #[schema(as = UploadedPart)]
 struct Part {
-    part_number: u64,
+    #[serde(rename = "partNumber")]
+    number: u64,
     /// Bytes.
     size: u64,
     e_tag: String,
@@ -66,6 +67,6 @@ pub(crate) async fn list_parts(
 
 impl From<UploadedPart> for Part {
     fn from(part: UploadedPart) -> Self {
-        Self { part_number: part.number, size: part.size, e_tag: part.etag }
+        Self { number: part.number, size: part.size, e_tag: part.etag }
     }
 }

@@ -8,11 +8,13 @@ use crate::{StoreError, error::malformed};
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// A string attribute.
+#[allow(clippy::needless_pass_by_value, reason = "ids and moments are small, and callers stay free of ampersands")]
 pub(crate) fn text(value: impl ToString) -> AttributeValue {
     AttributeValue::S(value.to_string())
 }
 
 /// A number attribute.
+#[allow(clippy::needless_pass_by_value, reason = "as for texts")]
 pub(crate) fn number(value: impl ToString) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }

@@ -8,7 +8,7 @@
 
 use aws_sdk_dynamodb::{
     error::SdkError,
-    operation::delete_item::DeleteItemError,
+    operation::{delete_item::DeleteItemError, update_item::UpdateItemError},
     types::{
         AttributeValue, DeleteRequest, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
         WriteRequest,
@@ -347,15 +347,15 @@ fn earlier_claim<R>(
     }
 }
 
-type UpdateError = SdkError<aws_sdk_dynamodb::operation::update_item::UpdateItemError>;
+type UpdateError = SdkError<UpdateItemError>;
 
 pub(crate) fn is_condition_failure(error: &UpdateError) -> bool {
-    error.as_service_error().is_some_and(|error| error.is_conditional_check_failed_exception())
+    error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
 }
 
 /// The item that failed an update's condition, if there is one; any other failure stays an error.
 pub(crate) fn condition_failure(error: UpdateError, verb: &'static str) -> Result<Option<Item>, StoreError> {
-    use aws_sdk_dynamodb::operation::update_item::UpdateItemError::ConditionalCheckFailedException as Failed;
+    use UpdateItemError::ConditionalCheckFailedException as Failed;
     match error {
         SdkError::ServiceError(service) if matches!(service.err(), Failed(_)) => match service.into_err() {
             Failed(failed) => Ok(failed.item),

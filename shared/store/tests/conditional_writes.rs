@@ -1,5 +1,7 @@
 //! The store's conditions under repetition, disorder and races, each on a fresh table of the emulator.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod table;
 
 use std::collections::BTreeMap;

@@ -35,7 +35,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Transcode again. What is live stays live until the new version is ready. */
+    /**
+     * Transcode again. What is live stays live until the new version is ready. One that is under way is taken up again where
+     *     it stands.
+     */
     post: operations['retry_media_file_at_api_media_files_retry'];
     delete?: never;
     options?: never;
@@ -217,7 +220,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Transcode again. What is live stays live until the new version is ready. */
+    /**
+     * Transcode again. What is live stays live until the new version is ready. One that is under way is taken up again where
+     *     it stands.
+     */
     post: operations['retry_media_file'];
     delete?: never;
     options?: never;
@@ -423,7 +429,7 @@ export interface components {
     PartUrl: {
       /** Format: int64 */
       partNumber: number;
-      /** @description PUT exactly the part's bytes here; keep the ETag of the answer. */
+      /** @description PUT exactly the part's bytes here; keep the `ETag` of the answer. */
       url: string;
     };
     PartUrls: {
@@ -712,7 +718,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description Nothing has arrived, or a transcode is under way */
+      /** @description Nothing has arrived */
       409: {
         headers: {
           [name: string]: unknown;
@@ -1483,7 +1489,7 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
-      /** @description Nothing has arrived, or a transcode is under way */
+      /** @description Nothing has arrived */
       409: {
         headers: {
           [name: string]: unknown;

@@ -26,6 +26,10 @@ interface Private {
   /** When the upload began, in milliseconds since 1970. */
   startedAt: number;
   uppyId: string | null;
+  /** Whether Uppy has begun to send it; only then it can be told to pause. */
+  sending: boolean;
+  /** Lets an upload go on that was paused before anything was sent. */
+  goOn: () => void;
   following: AbortController | null;
   speed: SpeedMeter;
   release: () => void;
@@ -48,6 +52,9 @@ export class UploadQueue {
     this.uppy = this.adapter.uppy();
     this.uppy.on('upload-progress', (file, progress) => {
       if (file) this.onProgress(file.meta.key, progress.bytesUploaded || 0);
+    });
+    this.uppy.on('upload-start', (files) => {
+      for (const file of files) this.onSending(file.meta.key);
     });
     this.uppy.on('upload-success', (file) => file && this.onArrived(file.meta.key));
     this.uppy.on('upload-error', (file, error) => file && this.onStopped(file.meta.key, error));
@@ -98,11 +105,12 @@ export class UploadQueue {
   }
 
   togglePause(key: string): void {
-    const { uppyId, speed } = this.privateOf(key);
-    if (!uppyId) return;
+    const { uppyId, speed, sending, goOn } = this.privateOf(key);
+    const wasPaused = this.find(key)?.phase === 'paused';
     speed.reset();
-    const paused = this.uppy.pauseResume(uppyId);
-    this.change(key, () => ({ phase: paused ? 'paused' : 'uploading', speed: 0 }));
+    if (uppyId && sending) this.uppy.pauseResume(uppyId);
+    this.change(key, () => ({ phase: wasPaused ? 'uploading' : 'paused', speed: 0 }));
+    if (wasPaused) goOn();
   }
 
   /** Tries a stopped upload again from where it was. */
@@ -114,7 +122,7 @@ export class UploadQueue {
   remove(key: string): void {
     const item = this.find(key);
     if (!item) return;
-    const { uppyId, following, release } = this.privateOf(key);
+    const { uppyId, following, release, goOn } = this.privateOf(key);
     following?.abort();
     release();
     if (uppyId) this.uppy.removeFile(uppyId);
@@ -122,6 +130,7 @@ export class UploadQueue {
     this.memory.forget(key);
     this.inner.delete(key);
     this.set(this.state.items.filter((other) => other.key !== key));
+    goOn();
     if (item.mediaFileId && item.phase !== 'arrived') {
       // When this fails the bucket's lifecycle rule removes the parts later.
       abortUpload(this.api, item.mediaFileId).catch(() => {});
@@ -200,7 +209,8 @@ export class UploadQueue {
       this.keep(key, mediaFileId, false);
       if (!accepted) return this.onArrived(key);
       inner.release = holdUpload(key);
-      await this.send(accepted, inner, resuming);
+      await this.untilResumed(key, inner);
+      if (this.find(key)) await this.send(accepted, inner, resuming);
     } catch (error) {
       if (resuming && isGone(error)) {
         this.startOver(key);
@@ -209,6 +219,13 @@ export class UploadQueue {
       this.onStopped(key, error);
     }
     return undefined;
+  }
+
+  /** Pause may be pressed while the API is still asked for the upload. */
+  private async untilResumed(key: string, inner: Private): Promise<void> {
+    while (this.find(key)?.phase === 'paused') {
+      await new Promise<void>((resolve) => (inner.goOn = resolve));
+    }
   }
 
   /** Makes the next try a new upload: the old one is gone on the server. */
@@ -236,7 +253,17 @@ export class UploadQueue {
     } finally {
       if (this.uppy.getFile(uppyId)) this.uppy.removeFile(uppyId);
       if (inner.uppyId === uppyId) inner.uppyId = null;
+      inner.sending = false;
     }
+  }
+
+  /** Uppy's plugin listens from its next turn on; a pause that came before is passed on then. */
+  private onSending(key: string): void {
+    const inner = this.privateOf(key);
+    inner.sending = true;
+    queueMicrotask(() => {
+      if (inner.uppyId && this.find(key)?.phase === 'paused') this.uppy.pauseResume(inner.uppyId);
+    });
   }
 
   private onProgress(key: string, sent: number): void {
@@ -380,6 +407,8 @@ function newPrivate(): Private {
     idempotencyKey: '',
     startedAt: Date.now(),
     uppyId: null,
+    sending: false,
+    goOn: () => {},
     following: null,
     speed: new SpeedMeter(),
     release: () => {},
