@@ -222,7 +222,9 @@ impl RowSet {
                 Self::Bits(a)
             }
             (Self::Bits(mut a), Self::Rows(b)) | (Self::Rows(b), Self::Bits(mut a)) => {
-                b.into_iter().for_each(|row| a.set(row));
+                for row in b {
+                    a.set(row);
+                }
                 Self::Bits(a)
             }
             (Self::Rows(a), Self::Rows(b)) => {
@@ -259,7 +261,9 @@ mod tests {
     fn rank_and_select_agree() {
         let mut bits = Bitmap::new(10_000);
         let ones: Vec<u32> = (0..10_000).filter(|i| i % 7 == 3 || (4_000..4_100).contains(i)).collect();
-        ones.iter().for_each(|&i| bits.set(i));
+        for &i in &ones {
+            bits.set(i);
+        }
         let ranked = RankBitmap::new(bits);
         for (nth, &i) in ones.iter().enumerate() {
             assert_eq!(ranked.rank_through(i), nth as u32 + 1);

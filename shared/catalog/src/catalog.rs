@@ -16,6 +16,7 @@ const SEGMENTS: usize = 3;
 const STALE_SHARE: usize = 8;
 
 /// What happened to a video.
+#[expect(clippy::large_enum_variant, reason = "most changes are upserts")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It was created or edited; this is what it is now.
@@ -81,7 +82,7 @@ impl Part {
         self.live -= 1;
     }
 
-    fn rows(&self) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.segment.len() as u32).filter(|&row| self.is_live(row))
     }
 }

@@ -42,19 +42,43 @@ impl Dictionary {
         });
         if RowSet::is_sparse(count, self.rows) {
             let mut rows = Vec::with_capacity(count);
-            ids.iter().for_each(|&id| self.postings.for_each(id, |row| rows.push(row)));
+            for &id in &ids {
+                self.postings.for_each(id, |row| rows.push(row));
+            }
             rows.sort_unstable();
             rows.dedup();
             return RowSet::Rows(rows);
         }
         if let Some(codes) = codes.filter(|codes| count * SCAN_SHARE > codes.len()) {
             let mut wanted = vec![0_u8; self.folded.len()];
-            ids.iter().for_each(|&id| wanted[id as usize] = 1);
+            for &id in &ids {
+                wanted[id as usize] = 1;
+            }
             return RowSet::Bits(Bitmap::from_flags(codes.iter().map(|&code| wanted[code as usize])));
         }
         let mut bits = Bitmap::new(self.rows);
-        ids.iter().for_each(|&id| self.postings.for_each(id, |row| bits.set(row)));
+        for &id in &ids {
+            self.postings.for_each(id, |row| bits.set(row));
+        }
         RowSet::Bits(bits)
+    }
+
+    /// The numbers of the values that hold the folded `needle`, of all values if it is empty.
+    pub(crate) fn values_with(&self, needle: &str) -> Vec<u32> {
+        if needle.is_empty() {
+            return (1..self.folded.len() as u32).collect();
+        }
+        let mut ids = Vec::new();
+        self.folded.matches(needle, Anchors::default(), |id| ids.push(id));
+        ids
+    }
+
+    /// How many rows that are not `dead` have a value.
+    pub(crate) fn count(&self, id: u32, dead: Option<&Bitmap>) -> usize {
+        let Some(dead) = dead else { return self.postings.count(id) };
+        let mut live = 0;
+        self.postings.for_each(id, |row| live += usize::from(!dead.get(row)));
+        live
     }
 
     pub(crate) fn bytes(&self) -> usize {

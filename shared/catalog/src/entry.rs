@@ -72,9 +72,10 @@ closed_set! {
 }
 
 /// The listing fields of one video. Texts are empty when not set.
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the video on its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry<S = String> {
-    /// UUIDv7.
+    /// A UUID of version 7.
     pub id: Uuid,
     /// Display title.
     pub title: S,

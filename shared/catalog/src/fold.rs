@@ -27,13 +27,12 @@ pub(crate) fn fold_into(text: &str, out: &mut String) {
     let start = out.len();
     let table = TABLE.get_or_init(|| (0..TABLE_END).map(|c| fold_char(char::from_u32(c))).collect());
     for c in text.chars() {
-        match table.get(c as usize) {
-            Some(Some(folded)) => out.push_str(folded),
-            _ => {
-                out.truncate(start);
-                fold_composed(text, out);
-                return;
-            }
+        if let Some(Some(folded)) = table.get(c as usize) {
+            out.push_str(folded);
+        } else {
+            out.truncate(start);
+            fold_composed(text, out);
+            return;
         }
     }
 }

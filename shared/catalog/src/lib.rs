@@ -9,6 +9,7 @@ mod catalog;
 mod columns;
 mod dictionary;
 mod entry;
+mod facets;
 mod fold;
 mod interner;
 mod list;
@@ -23,6 +24,7 @@ mod vocabulary;
 
 pub use catalog::{Catalog, Change};
 pub use entry::{DirectoryType, Entry, Orientation, Quality};
+pub use facets::{Facet, Storage};
 pub use fold::fold;
 pub use live::LiveCatalog;
 pub use query::{Bounds, Cursor, CursorError, Field, Filter, Page, Query, Sort, SortBy, Start};

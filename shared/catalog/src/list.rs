@@ -83,7 +83,9 @@ impl Catalog {
         if low > 0 {
             place = position(low - 1) + 1;
             let key = base.key(low - 1);
-            others.iter_mut().for_each(|list| list.at = list.rank(&key));
+            for list in &mut others {
+                list.at = list.rank(&key);
+            }
             base.at = low;
         }
         others.push(base);

@@ -99,7 +99,9 @@ impl Orders {
         match set {
             RowSet::Rows(rows) if by == SortBy::Title && rows.len() > FEW_TITLES => {
                 let mut bits = Bitmap::new(columns.len());
-                rows.iter().for_each(|&row| bits.set(row));
+                for &row in rows {
+                    bits.set(row);
+                }
                 self.walk(columns, &bits, rows.len(), span)
             }
             RowSet::Rows(rows) if by == SortBy::Title => {
@@ -296,7 +298,7 @@ fn nth(bits: &Bitmap, span: &Span<'_>) -> Vec<u32> {
             continue;
         }
         while word != 0 && rows.len() < span.limit {
-            let bit = if span.sort.descending { 63 - word.leading_zeros() } else { word.trailing_zeros() };
+            let bit = if span.sort.descending { word.ilog2() } else { word.trailing_zeros() };
             word &= !(1 << bit);
             if skip > 0 {
                 skip -= 1;

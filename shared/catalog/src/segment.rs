@@ -101,7 +101,12 @@ impl Segment {
             order
         });
         let coded = |column: &Coded| Dictionary::build(rows, &column.values, column.ids.iter().copied().zip(0..));
-        let tags = (0..rows as u32).flat_map(|row| columns.texts(row).tags().map(move |tag| (tag, row)));
+        // A tag that a row has twice is posted once.
+        let tags = (0..rows as u32).flat_map(|row| {
+            let all = columns.texts(row).tags();
+            let tags = all.clone().enumerate();
+            tags.filter(move |&(place, tag)| !all.clone().take(place).any(|t| t == tag)).map(move |(_, tag)| (tag, row))
+        });
         Self {
             by_id,
             sets: FlagSets::build(&columns.flags),
@@ -135,7 +140,9 @@ impl Segment {
     /// The rows that meet the filter and are not `dead`.
     pub(crate) fn select(&self, filter: &Filter, needles: &Needles, dead: Option<&Bitmap>) -> RowSet {
         let mut bits = Bitmap::full(self.len());
-        dead.iter().for_each(|dead| bits.and_not(dead));
+        if let Some(dead) = dead {
+            bits.and_not(dead);
+        }
         self.sets.narrow(&mut bits, filter);
         if !filter.created.is_open() {
             let place = |value: u64| self.columns.created.low.len().min(self.created_before(value));
@@ -288,9 +295,15 @@ impl FlagSets {
             locked: Bitmap::new(flags.len()),
         };
         for (&flags, row) in flags.iter().zip(0..) {
-            directory_type(flags).into_iter().for_each(|v| built.directory_types[v as usize].set(row));
-            orientation(flags).into_iter().for_each(|v| built.orientations[v as usize].set(row));
-            quality(flags).into_iter().for_each(|v| built.qualities[v as usize].set(row));
+            if let Some(v) = directory_type(flags) {
+                built.directory_types[v as usize].set(row);
+            }
+            if let Some(v) = orientation(flags) {
+                built.orientations[v as usize].set(row);
+            }
+            if let Some(v) = quality(flags) {
+                built.qualities[v as usize].set(row);
+            }
             for (bit, set) in [
                 (AUDIO, &mut built.audio),
                 (VALID, &mut built.valid),

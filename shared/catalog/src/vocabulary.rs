@@ -82,7 +82,9 @@ mod tests {
         let words: Vec<String> =
             (0..5_000_u32).map(|i| format!("{:x}", i.wrapping_mul(2_654_435_761) % 70_000)).collect();
         let mut vocabulary = Vocabulary::default();
-        words.iter().for_each(|w| vocabulary.push(w.as_bytes()));
+        for w in &words {
+            vocabulary.push(w.as_bytes());
+        }
         for needle in ["a", "ff", "1", "e5", words[4_999].as_str(), "fff", "zz"] {
             for (start, end) in [(false, false), (true, false), (false, true), (true, true)] {
                 let mut found = Vec::new();

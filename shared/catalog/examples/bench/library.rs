@@ -222,7 +222,9 @@ impl Library {
         if let Some((syllables, space)) = foreign {
             for i in 0..2 + random.below(4) {
                 title.push_str(if i > 0 { space } else { "" });
-                (0..1 + random.below(4)).for_each(|_| title.push_str(random.of(syllables)));
+                for _ in 0..=random.below(4) {
+                    title.push_str(random.of(syllables));
+                }
             }
             return capitalized(&title);
         }

@@ -1,7 +1,7 @@
-//! Measures the catalog: `cargo run --release -p framehouse-catalog --example bench -- [rows] [PostgreSQL connection]`.
+//! Measures the catalog: `cargo run --release -p framehouse-catalog --example bench -- [rows] [connection]`.
 //!
 //! CPU milliseconds of the thread per query, bytes a video, snapshot, loading, changes; with a connection (see
-//! `with-postgres.sh`) the same queries in PostgreSQL, and every total and page compared.
+//! `with-postgres.sh`) the same queries in `PostgreSQL`, and every total and page compared.
 
 mod library;
 mod postgres;
@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     PeakAlloc.reset_peak_usage();
     let (wall, cpu) = (Instant::now(), process_time()?);
     let catalog = Snapshot::decode(&bytes)?.catalog;
-    println!("load: {:.2} s, {:.2} s CPU", wall.elapsed().as_secs_f64(), (process_time()? - cpu).as_secs_f64());
+    println!("load: {:.2} s, {:.2} s CPU", wall.elapsed().as_secs_f64(), process_time()? - cpu);
     let memory = catalog.memory();
     println!(
         "memory: {:.1} bytes a video allocated, {:.1} counted, {:.1} at the highest while loading",
@@ -58,7 +58,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("title index", memory.titles),
         ("file index", memory.files),
     ];
-    parts.iter().for_each(|(name, bytes)| println!("  {name}: {:.1}", *bytes as f64 / rows as f64));
+    for (name, bytes) in parts {
+        println!("  {name}: {:.1}", bytes as f64 / rows as f64);
+    }
 
     let kinds = questions::kinds(rows, &rare);
     let answers = match &connection {
@@ -140,7 +142,7 @@ fn measure(catalog: &Catalog, query: &Query, times: usize) -> Result<Vec<f64>, B
     for _ in 0..times.max(20) {
         let start = thread_time()?;
         let page = catalog.list(query)?;
-        taken.push((thread_time()? - start).as_secs_f64() * 1_000.0);
+        taken.push((thread_time()? - start) * 1_000.0);
         std::hint::black_box(page);
     }
     Ok(taken)
@@ -175,7 +177,7 @@ fn changes(catalog: Catalog, library: &mut Library, kinds: &[Kind]) -> Result<()
             .collect();
         let start = thread_time()?;
         live.apply(changes);
-        times.push((thread_time()? - start).as_secs_f64() * 1_000.0);
+        times.push((thread_time()? - start) * 1_000.0);
     }
     let list = times.iter().map(|t| format!("{t:.1}")).collect::<Vec<_>>().join(", ");
     println!("\napply 1,000 changes, ms CPU: {list}");
@@ -210,10 +212,12 @@ fn rare_words(entries: &[Entry]) -> Vec<String> {
     words.take(12).map(str::to_owned).collect()
 }
 
-fn thread_time() -> Result<Duration, nix::Error> {
-    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map(Duration::from)
+/// Seconds of CPU that the thread has had.
+fn thread_time() -> Result<f64, nix::Error> {
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map(|time| Duration::from(time).as_secs_f64())
 }
 
-fn process_time() -> Result<Duration, nix::Error> {
-    clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).map(Duration::from)
+/// Seconds of CPU that all threads have had.
+fn process_time() -> Result<f64, nix::Error> {
+    clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).map(|time| Duration::from(time).as_secs_f64())
 }

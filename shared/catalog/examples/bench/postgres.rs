@@ -1,4 +1,4 @@
-//! The same questions asked of PostgreSQL through psql, on folded columns and every index that helps.
+//! The same questions asked of `PostgreSQL` through psql, on folded columns and every index that helps.
 
 use crate::questions::Kind;
 use framehouse_catalog::{Bounds, Entry, Field, Filter, Query, SortBy, Start, fold};
@@ -28,7 +28,7 @@ create index on v using gin (path gin_trgm_ops);
 vacuum analyze v;
 ";
 
-/// What PostgreSQL answered to one query.
+/// What `PostgreSQL` answered to one query.
 pub(crate) struct Answer {
     pub(crate) total: usize,
     pub(crate) ids: Vec<String>,

@@ -153,8 +153,8 @@ fn read_columns(reader: &mut Reader<'_>, rows: usize) -> Result<Columns, Snapsho
         id
     });
     let ids = ids.collect();
-    let changes = reader.numbers48("change", rows)?.zip(0..);
-    let changed = column48(rows, changes.map(|(gap, row)| created.get(row).wrapping_add(gap) & MASK_48));
+    let gaps = reader.numbers48("change", rows)?.zip(0..);
+    let changed = column48(rows, gaps.map(|(gap, row)| created.get(row).wrapping_add(gap) & MASK_48));
     let mut columns = Columns {
         ids,
         changed,

@@ -11,6 +11,8 @@ use crate::vocabulary::Vocabulary;
 
 /// The word of a row's last occurrence.
 const NO_WORD: u32 = u32::MAX;
+/// Marks a word that occurs once.
+const ONCE: u32 = NO_WORD - 1;
 
 impl TextIndex {
     /// Indexes the folded texts that `text` appends for each of `rows` rows.
@@ -38,7 +40,9 @@ impl TextIndex {
         }
         let occurrences = word_of.len();
         let mut first = Bitmap::new(occurrences);
-        starts.into_iter().for_each(|start| first.set(start));
+        for start in starts {
+            first.set(start);
+        }
         let separators = Separators::build(&separators, &separator_of);
         drop(separator_of);
         let (head, tail, once, postings) = vocabularies(&words, word_of);
@@ -60,8 +64,7 @@ fn vocabularies(words: &Interner, word_of: Vec<u32>) -> (Vocabulary, Vocabulary,
     let mut counts = vec![0_u32; words.len()];
     word_of.iter().filter(|&&word| word != NO_WORD).for_each(|&word| counts[word as usize] += 1);
     let (mut head, mut tail) = (Vocabulary::default(), Vocabulary::default());
-    // From here on a word's count is replaced by its number in the head, or marks it as occurring once.
-    const ONCE: u32 = NO_WORD - 1;
+    // From here on a word's count is replaced by its number in the head, or by the mark of occurring once.
     let mut number = counts;
     for (word, number) in number.iter_mut().enumerate() {
         if *number == 1 {

@@ -23,7 +23,9 @@ impl Separators {
     pub(super) fn build(all: &Interner, of: &[u32]) -> Self {
         let text = |id: u32| String::from_utf8_lossy(all.get(id)).into_owned().into_boxed_str();
         let mut counts: Vec<(usize, u32)> = (0..all.len() as u32).map(|id| (0, id)).collect();
-        of.iter().for_each(|&id| counts[id as usize].0 += 1);
+        for &id in of {
+            counts[id as usize].0 += 1;
+        }
         counts.sort_unstable_by_key(|&(count, _)| std::cmp::Reverse(count));
         counts.truncate(COMMON);
         counts.retain(|&(count, _)| count * COMMON_SHARE >= of.len().max(1));
@@ -41,12 +43,11 @@ impl Separators {
         let mut rare_of = Vec::new();
         for (&id, occurrence) in of.iter().zip(0..) {
             let place = place[id as usize] as usize;
-            match common.get_mut(place) {
-                Some((_, bits)) => bits.set(occurrence),
-                None => {
-                    behind_rare.set(occurrence);
-                    rare_of.push((place - counts.len()) as u32);
-                }
+            if let Some((_, bits)) = common.get_mut(place) {
+                bits.set(occurrence);
+            } else {
+                behind_rare.set(occurrence);
+                rare_of.push((place - counts.len()) as u32);
             }
         }
         rare_of.shrink_to_fit();

@@ -4,6 +4,7 @@ use crate::naive::{self, Random, Table};
 use framehouse_catalog::snapshot::Snapshot;
 use framehouse_catalog::*;
 use proptest::prelude::*;
+use std::collections::{HashMap, HashSet};
 
 /// Asks random questions and compares totals, pages and the way through them by cursor.
 fn compare(catalog: &Catalog, table: &Table, random: &mut Random, questions: usize) {
@@ -25,6 +26,39 @@ fn compare(catalog: &Catalog, table: &Table, random: &mut Random, questions: usi
             assert_eq!(second.total, page.total);
             assert_eq!(second.entries.iter().collect::<Vec<_>>(), expected, "next page of {query:?}");
         }
+    }
+}
+
+/// Compares suggestions and sums.
+fn compare_facets(catalog: &Catalog, table: &Table, random: &mut Random) {
+    let entries = table.entries();
+    let text = random.of(&["", "a", "É", "%", "studio", "tion"]);
+    for facet in [Facet::Tag, Facet::Producer, Facet::Creator] {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for entry in &entries {
+            let values: HashSet<&str> = match facet {
+                Facet::Tag => entry.tags.iter().map(String::as_str).collect(),
+                Facet::Producer => HashSet::from([entry.producer.as_str()]),
+                Facet::Creator => HashSet::from([entry.creator.as_str()]),
+            };
+            for value in values.into_iter().filter(|value| !value.is_empty() && fold(value).contains(&fold(text))) {
+                *counts.entry(value).or_default() += 1;
+            }
+        }
+        let mut expected: Vec<(String, usize)> =
+            counts.into_iter().map(|(value, count)| (value.to_owned(), count)).collect();
+        expected.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        expected.truncate(5);
+        assert_eq!(catalog.suggest(facet, text, 5), expected, "{facet:?} {text}");
+    }
+    for (kind, sum) in catalog.storage() {
+        let of_kind: Vec<_> = entries.iter().filter(|e| e.is_valid && e.directory_type == kind).collect();
+        let expected = Storage {
+            count: of_kind.len() as u64,
+            bytes: of_kind.iter().filter_map(|e| e.file_size).sum(),
+            seconds: of_kind.iter().filter_map(|e| e.duration_seconds).map(u64::from).sum(),
+        };
+        assert_eq!(sum, expected, "{kind:?}");
     }
 }
 
@@ -56,6 +90,7 @@ fn live_through(seed: u64, size: usize, batches: usize, questions: usize) {
         let again = catalog.apply(batch);
         assert_eq!(again.len(), catalog.len());
         compare(&again, &table, &mut random, questions);
+        compare_facets(&again, &table, &mut random);
         match random.below(4) {
             0 => catalog = catalog.compact(),
             1 => catalog = catalog.compact_fully(),
@@ -79,12 +114,12 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2, max_shrink_iters: 0, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3, max_shrink_iters: 0, ..ProptestConfig::default() })]
 
     /// Large enough for every index, and for overlays of every kind.
     #[test]
     fn larger_libraries(seed: u64, size in 4_200_usize..4_600) {
-        live_through(seed, size, 1, 30);
+        live_through(seed, size, 2, 40);
     }
 }
 

@@ -170,13 +170,13 @@ pub(crate) fn query(random: &mut Random, entries: &[&Entry]) -> Query {
         }
     }
     if some(random, 8) {
-        filter.producer = random.of(&["studio", "á", "%", "FILM", "東", "_"]).to_owned();
+        filter.producer = random.of(&["studio", "á", "%", "FILM", "東", "_"]).into();
     }
     if some(random, 8) {
-        filter.creator = random.of(&["o'n", "muller", "a"]).to_owned();
+        filter.creator = random.of(&["o'n", "muller", "a"]).into();
     }
     if some(random, 8) {
-        filter.category = "best of".to_owned();
+        filter.category = "best of".into();
     }
     if some(random, 6) {
         filter.tags = (0..=random.below(2)).map(|_| random.of(TAGS).to_owned()).collect();
