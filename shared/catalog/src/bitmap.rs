@@ -22,6 +22,30 @@ impl Bitmap {
         bits
     }
 
+    /// What is in all of `with` and none of `without`, block by block, so that each is read once.
+    pub(crate) fn conjunction(len: usize, with: &[&Self], without: &[&Self]) -> Self {
+        const BLOCK: usize = 512;
+        let Some((first, others)) = with.split_first() else {
+            let mut bits = Self::full(len);
+            for set in without {
+                bits.and_not(set);
+            }
+            return bits;
+        };
+        let mut words = Vec::with_capacity(first.words.len());
+        for start in (0..first.words.len()).step_by(BLOCK) {
+            let block = start..(start + BLOCK).min(first.words.len());
+            words.extend_from_slice(&first.words[block.clone()]);
+            for other in others {
+                words[start..].iter_mut().zip(&other.words[block.clone()]).for_each(|(a, b)| *a &= b);
+            }
+            for other in without {
+                words[start..].iter_mut().zip(&other.words[block.clone()]).for_each(|(a, b)| *a &= !b);
+            }
+        }
+        Self { words, len }
+    }
+
     /// One bit for each 0 or 1.
     pub(crate) fn from_flags(flags: impl ExactSizeIterator<Item = u8>) -> Self {
         let mut bits = Self::new(flags.len());

@@ -10,6 +10,7 @@ use crate::query::{Field, Filter, Needles, SortBy};
 use crate::text_index::TextIndex;
 use crate::vocabulary::Anchors;
 use memchr::memmem::Finder;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use uuid::Uuid;
 
@@ -139,11 +140,7 @@ impl Segment {
 
     /// The rows that meet the filter and are not `dead`.
     pub(crate) fn select(&self, filter: &Filter, needles: &Needles, dead: Option<&Bitmap>) -> RowSet {
-        let mut bits = Bitmap::full(self.len());
-        if let Some(dead) = dead {
-            bits.and_not(dead);
-        }
-        self.sets.narrow(&mut bits, filter);
+        let mut bits = self.sets.select(self.len(), filter, dead);
         if !filter.created.is_open() {
             let place = |value: u64| self.columns.created.low.len().min(self.created_before(value));
             let from = filter.created.min.map_or(0, place);
@@ -318,10 +315,15 @@ impl FlagSets {
         built
     }
 
-    fn narrow(&self, bits: &mut Bitmap, filter: &Filter) {
-        one_of(bits, filter.directory_types.iter().map(|&v| &self.directory_types[v as usize]));
-        one_of(bits, filter.orientations.iter().map(|&v| &self.orientations[v as usize]));
-        one_of(bits, filter.qualities.iter().map(|&v| &self.qualities[v as usize]));
+    /// The rows of the filter's closed sets and yes-no fields that are not `dead`.
+    fn select(&self, rows: usize, filter: &Filter, dead: Option<&Bitmap>) -> Bitmap {
+        let any_of = [
+            one_of(filter.directory_types.iter().map(|&v| &self.directory_types[v as usize])),
+            one_of(filter.orientations.iter().map(|&v| &self.orientations[v as usize])),
+            one_of(filter.qualities.iter().map(|&v| &self.qualities[v as usize])),
+        ];
+        let mut with: Vec<&Bitmap> = any_of.iter().flatten().map(AsRef::as_ref).collect();
+        let mut without: Vec<&Bitmap> = dead.into_iter().collect();
         let yes_no = [
             (filter.has_audio, &self.audio),
             (filter.is_valid, &self.valid),
@@ -330,11 +332,12 @@ impl FlagSets {
         ];
         for (wanted, set) in yes_no {
             match wanted {
-                Some(true) => bits.and(set),
-                Some(false) => bits.and_not(set),
+                Some(true) => with.push(set),
+                Some(false) => without.push(set),
                 None => {}
             }
         }
+        Bitmap::conjunction(rows, &with, &without)
     }
 
     fn bytes(&self) -> usize {
@@ -343,14 +346,11 @@ impl FlagSets {
     }
 }
 
-fn one_of<'a>(bits: &mut Bitmap, mut sets: impl Iterator<Item = &'a Bitmap>) {
-    let Some(first) = sets.next() else { return };
-    match sets.next() {
-        None => bits.and(first),
-        Some(second) => {
-            let mut any = first.clone();
-            std::iter::once(second).chain(sets).for_each(|set| any.or(set));
-            bits.and(&any);
-        }
+/// The union of the sets, or nothing if there is none.
+fn one_of<'a>(mut sets: impl Iterator<Item = &'a Bitmap>) -> Option<Cow<'a, Bitmap>> {
+    let mut any = Cow::Borrowed(sets.next()?);
+    for set in sets {
+        any.to_mut().or(set);
     }
+    Some(any)
 }
