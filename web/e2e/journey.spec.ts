@@ -75,6 +75,31 @@ test('a file in parts can be paused and resumed', async ({ page }) => {
   expect(complaints.filter((line) => !line.includes('ERR_FAILED'))).toEqual([]);
 });
 
+test('a pause before the first byte holds until it is resumed', async ({ page }) => {
+  let answer!: () => void;
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/api/media/uploads', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  const sent: string[] = [];
+  page.on('request', (request) => request.method() === 'PUT' && sent.push(request.url()));
+  await upload(page, clip('bbb-720p.mp4'), '/upload');
+  const entry = card(page, 'bbb-720p.mp4');
+  await entry.getByRole('button', { name: /^Pause/ }).click();
+  await expect(entry.getByText('Paused')).toBeVisible();
+  const accepted = page.waitForResponse('**/api/media/uploads');
+  answer();
+  await accepted;
+  await expect(entry.getByText('Paused')).toBeVisible();
+  expect(sent).toEqual([]);
+  await entry.getByRole('button', { name: /^Resume/ }).click();
+  await expect(entry.getByText(/^(Processing \d+ %|Ready)$/)).toBeVisible({ timeout: TRANSCODE });
+  expect(sent).toHaveLength(1);
+});
+
 test('an upload goes on after the page was closed', async ({ page }) => {
   const gate = await slowParts(page, 2);
   const arrived = page.waitForResponse((answer) => answer.url().includes('partNumber=1&'));
