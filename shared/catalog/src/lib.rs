@@ -1,6 +1,8 @@
 //! The whole library's listing fields in memory: filter, search, sort, page and count a million videos in
 //! milliseconds, exactly.
 //!
+//! A library of some ten million videos is the limit: rows and offsets into texts have 32 bits.
+//!
 //! [`Catalog`] is an immutable state, [`LiveCatalog`] the one a process shares. A state is read from a [`snapshot`] and
 //! kept up to date by [`Change`]s.
 
