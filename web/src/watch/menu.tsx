@@ -24,9 +24,13 @@ export function Menu<T>({ name, children, options, value, onChoose, onOpenChange
     onOpenChange?.(next);
   }
 
+  // Only when it opens: a change on the screen meanwhile must not take the focus from where the keys moved it.
+  useEffect(() => {
+    if (open) list.current?.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
+  }, [open]);
+
   useEffect(() => {
     if (!open) return undefined;
-    list.current?.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
     const onPointerDown = (event: PointerEvent) => {
       const target = event.target as Node;
       if (!list.current?.contains(target) && !button.current?.contains(target)) show(false);
