@@ -35,7 +35,11 @@ pub enum ObjectKey {
         /// Path below the version.
         file: String,
     },
+    /// `catalog/snapshot`: the library's listing fields, for functions that start.
+    Catalog,
 }
+
+const CATALOG: &str = "catalog/snapshot";
 
 impl ObjectKey {
     /// A file of a transcode.
@@ -47,13 +51,6 @@ impl ObjectKey {
     pub fn work(id: MediaFileId, version: u32, file: impl Into<String>) -> Self {
         Self::Work { id, version, file: file.into() }
     }
-
-    /// The media file that the object belongs to.
-    pub fn media_file(&self) -> MediaFileId {
-        match self {
-            Self::Original { id, .. } | Self::Hls { id, .. } | Self::Work { id, .. } => *id,
-        }
-    }
 }
 
 impl fmt::Display for ObjectKey {
@@ -62,6 +59,7 @@ impl fmt::Display for ObjectKey {
             Self::Original { id, extension } => write!(f, "originals/{id}.{extension}"),
             Self::Hls { id, version, file } => write!(f, "hls/{id}/v{version}/{file}"),
             Self::Work { id, version, file } => write!(f, "work/{id}/v{version}/{file}"),
+            Self::Catalog => f.write_str(CATALOG),
         }
     }
 }
@@ -102,6 +100,9 @@ impl fmt::Display for ObjectPrefix {
 }
 
 fn parse(key: &str) -> Option<ObjectKey> {
+    if key == CATALOG {
+        return Some(ObjectKey::Catalog);
+    }
     let (kind, rest) = key.split_once('/')?;
     if kind == "originals" {
         let (id, extension) = rest.split_once('.')?;
@@ -134,6 +135,7 @@ mod tests {
                 "hls/0197c1f0-a5c8-7d6c-8f4e-0123456789ab/v1/segments/720p_00003.m4s",
             ),
             (ObjectKey::work(id, 1, "plan.json"), "work/0197c1f0-a5c8-7d6c-8f4e-0123456789ab/v1/plan.json"),
+            (ObjectKey::Catalog, "catalog/snapshot"),
         ];
         for (key, text) in keys {
             assert_eq!(key.to_string(), text);

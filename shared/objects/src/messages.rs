@@ -104,7 +104,7 @@ impl ArrivedObject {
     /// The key, if it is an original of ours.
     pub fn original(&self) -> Option<(MediaFileId, ObjectKey)> {
         match self.key.parse::<ObjectKey>() {
-            Ok(key @ ObjectKey::Original { .. }) => Some((key.media_file(), key)),
+            Ok(ObjectKey::Original { id, extension }) => Some((id, ObjectKey::Original { id, extension })),
             _ => None,
         }
     }

@@ -1,8 +1,12 @@
+use std::marker::PhantomData;
+
 use aws_sdk_sqs::{
     Client,
     error::DisplayErrorContext,
     types::{QueueAttributeName, SendMessageBatchRequestEntry},
 };
+
+use serde::Serialize;
 
 use crate::{ObjectsError, TranscodeRequest};
 
@@ -11,11 +15,12 @@ const MAX_DELAY_SECONDS: u32 = 900;
 /// Most messages in one call (AWS limit).
 const SEND_BATCH: usize = 10;
 
-/// The queue `hls-transcoding`, as its senders see it.
+/// A queue of messages `M`, as its senders see it.
 #[derive(Debug, Clone)]
-pub struct Queue {
+pub struct Queue<M = TranscodeRequest> {
     client: Client,
     url: String,
+    messages: PhantomData<fn(M)>,
 }
 
 /// How much waits in a queue; SQS counts approximately.
@@ -27,27 +32,27 @@ pub struct QueueDepth {
     pub in_flight: u64,
 }
 
-impl Queue {
+impl<M: Serialize> Queue<M> {
     /// The queue by its URL. Makes no call.
     pub fn new(client: Client, url: impl Into<String>) -> Self {
-        Self { client, url: url.into() }
+        Self { client, url: url.into(), messages: PhantomData }
     }
 
-    /// Sends one request, to be seen after `delay` seconds (900 at the most).
-    pub async fn send(&self, request: &TranscodeRequest, delay: u32) -> Result<(), ObjectsError> {
+    /// Sends one message, to be seen after `delay` seconds (900 at the most).
+    pub async fn send(&self, message: &M, delay: u32) -> Result<(), ObjectsError> {
         let verb = "send message";
         let delay = i32::try_from(delay.min(MAX_DELAY_SECONDS)).unwrap_or_default();
-        let call = self.client.send_message().queue_url(&self.url).message_body(body(request)?).delay_seconds(delay);
+        let call = self.client.send_message().queue_url(&self.url).message_body(body(message)?).delay_seconds(delay);
         call.send().await.map(drop).map_err(|error| unavailable(verb, &error))
     }
 
-    /// Sends many requests. On an error some may have been sent: a repetition sends them again, which every step bears.
-    pub async fn send_all(&self, requests: &[TranscodeRequest]) -> Result<(), ObjectsError> {
+    /// Sends many messages. On an error some may have been sent: a repetition sends them again, which every step bears.
+    pub async fn send_all(&self, messages: &[M]) -> Result<(), ObjectsError> {
         let verb = "send messages";
-        for batch in requests.chunks(SEND_BATCH) {
+        for batch in messages.chunks(SEND_BATCH) {
             let mut call = self.client.send_message_batch().queue_url(&self.url);
-            for (index, request) in batch.iter().enumerate() {
-                let entry = SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(body(request)?);
+            for (index, message) in batch.iter().enumerate() {
+                let entry = SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(body(message)?);
                 call = call.entries(entry.build().map_err(|error| unavailable(verb, &error))?);
             }
             let answer = call.send().await.map_err(|error| unavailable(verb, &error))?;
@@ -75,8 +80,8 @@ impl Queue {
     }
 }
 
-fn body(request: &TranscodeRequest) -> Result<String, ObjectsError> {
-    serde_json::to_string(request).map_err(|error| unavailable("write message", &error))
+fn body(message: &impl Serialize) -> Result<String, ObjectsError> {
+    serde_json::to_string(message).map_err(|error| unavailable("write message", &error))
 }
 
 fn unavailable(verb: &'static str, error: &(dyn std::error::Error + 'static)) -> ObjectsError {
