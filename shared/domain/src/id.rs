@@ -70,6 +70,22 @@ typed_id!(
     MediaFileId
 );
 
+typed_id!(
+    /// Identifies a video of the library. One that was uploaded has the UUID of its media file.
+    VideoId
+);
+
+typed_id!(
+    /// Identifies a scan of a directory.
+    ScanId
+);
+
+impl From<MediaFileId> for VideoId {
+    fn from(id: MediaFileId) -> Self {
+        Self(id.as_uuid())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

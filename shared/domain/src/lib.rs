@@ -3,21 +3,35 @@
 //! Nothing here knows AWS, HTTP, the clock or I/O: a rule takes what it needs as arguments, so every rule is testable
 //! by calling it.
 
+mod closed_set;
 mod fields;
 mod id;
+mod library;
+mod library_path;
 mod media_file;
 mod principal;
+mod scan;
+mod settings;
 mod time;
 mod upload;
+mod video;
+mod video_edit;
 mod watch;
 
+pub use closed_set::UnknownName;
 pub use fields::FieldErrors;
-pub use id::{IdError, MediaFileId};
+pub use id::{IdError, MediaFileId, ScanId, VideoId};
+pub use library::{DirectoryType, Orientation, Quality};
+pub use library_path::{LibraryPath, LibraryPathError};
 pub use media_file::{LiveVersion, MediaFile, MediaStatus, PendingUpload, Rendition, UploadMethod};
 pub use principal::{Principal, Role, Session};
+pub use scan::Scan;
+pub use settings::Settings;
 pub use time::Timestamp;
 pub use upload::{
     MAX_FORM_BYTES, MAX_OBJECT_BYTES, MAX_PARTS, NewUpload, SINGLE_PUT_BYTES, UploadDraft, part_count, part_range,
     part_size,
 };
+pub use video::{DuplicateUploads, Engagement, Fingerprint, Lock, Video, VideoFacts, VideoRefusal};
+pub use video_edit::{MAX_BULK, VideoEdit};
 pub use watch::may_watch;

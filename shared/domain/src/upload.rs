@@ -148,7 +148,7 @@ fn check_size(size: u64, method: UploadMethod, max_bytes: u64, errors: &mut Fiel
     }
 }
 
-fn check_text(field: &'static str, text: Option<String>, errors: &mut FieldErrors) -> Option<String> {
+pub(crate) fn check_text(field: &'static str, text: Option<String>, errors: &mut FieldErrors) -> Option<String> {
     let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())?;
     if text.chars().count() > MAX_TEXT_CHARS {
         errors.add(field, format!("It is longer than {MAX_TEXT_CHARS} characters."));
@@ -156,7 +156,7 @@ fn check_text(field: &'static str, text: Option<String>, errors: &mut FieldError
     Some(text)
 }
 
-fn check_tags(tags: Vec<String>, errors: &mut FieldErrors) -> Vec<String> {
+pub(crate) fn check_tags(tags: Vec<String>, errors: &mut FieldErrors) -> Vec<String> {
     if tags.len() > MAX_TAGS {
         errors.add("tags", format!("There are more than {MAX_TAGS} tags."));
         return Vec::new();

@@ -1,0 +1,73 @@
+use super::*;
+
+fn video() -> Video {
+    let path = "videos/a.mp4".parse().unwrap();
+    Video::new(VideoId::generate(), path, "library/videos/a.mp4".into(), "admin".into(), Timestamp::from_millis(1000))
+}
+
+fn later() -> Timestamp {
+    Timestamp::from_millis(2000)
+}
+
+#[test]
+fn an_edit_changes_what_it_names_and_makes_one_revision() {
+    let mut video = Video { title: Some("Old".into()), creator: Some("B".into()), ..video() };
+    let edit = VideoEdit { title: Some(Some("New".into())), creator: Some(None), ..VideoEdit::default() };
+    video.edit(&edit, later()).unwrap();
+    assert_eq!((video.title.as_deref(), video.creator.as_deref(), video.revision), (Some("New"), None, 2));
+    assert_eq!(video.updated_at, later());
+    video.edit(&edit, Timestamp::from_millis(3000)).unwrap();
+    assert_eq!((video.revision, video.updated_at), (2, later()), "nothing changed");
+}
+
+#[test]
+fn what_is_in_the_gallery_stays_out_of_private_directories() {
+    let mut video = Video { published: true, ..video() };
+    for kind in DirectoryType::ALL {
+        let edit = VideoEdit { directory_type: Some(*kind), ..VideoEdit::default() };
+        let before = video.clone();
+        match video.edit(&edit, later()) {
+            Ok(()) => assert!(kind.is_public_eligible(), "{kind}"),
+            Err(refusal) => {
+                assert!(!kind.is_public_eligible(), "{kind}");
+                assert_eq!((refusal, &video), (VideoRefusal::Published, &before));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_move_changes_the_path_at_once_and_the_bytes_later() {
+    let mut video = video();
+    let edit = VideoEdit { directory_type: Some(DirectoryType::Curated), ..VideoEdit::default() };
+    video.edit(&edit, later()).unwrap();
+    assert_eq!((video.path.as_str(), video.object_key.as_str()), ("curated/a.mp4", "library/videos/a.mp4"));
+    video.moved("library/curated/a.mp4".into(), later());
+    video.moved("library/gifs/a.mp4".into(), later());
+    assert_eq!(video.original_path.as_deref(), Some("library/videos/a.mp4"), "the first place is kept");
+    assert_eq!(video.standardized_at, Some(later()));
+}
+
+#[test]
+fn deleting_twice_and_restoring_keep_what_is_known_of_the_file() {
+    let mut video = video();
+    video.examined(Err("It is missing.".into()), later());
+    video.delete(later());
+    video.delete(Timestamp::from_millis(3000));
+    assert_eq!((video.deleted_at, video.revision), (Some(later()), 2));
+    video.restore(later());
+    assert!(!video.is_valid(), "it is still missing");
+    video.examined(Ok(VideoFacts::default()), later());
+    assert!(video.is_valid());
+    assert_eq!(video.revision, 3, "a look at the file is no edit");
+}
+
+#[test]
+fn a_lock_keeps_its_first_moment_and_its_last_reason() {
+    let mut video = video();
+    video.lock(None, later());
+    video.lock(Some("Rights".into()), Timestamp::from_millis(3000));
+    assert_eq!(video.lock, Some(Lock { at: later(), reason: Some("Rights".into()) }));
+    video.unlock(later());
+    assert_eq!(video.lock, None);
+}
