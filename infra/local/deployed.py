@@ -118,6 +118,8 @@ def main():
             "table": stack.outputs["TableName"],
             "queueUrl": stack.outputs["TranscodeQueueUrl"],
             "deadLetterQueueUrl": stack.outputs["TranscodeDeadLetterQueueUrl"],
+            "libraryQueueUrl": stack.outputs["LibraryQueueUrl"],
+            "libraryDeadLetterQueueUrl": stack.outputs["LibraryDeadLetterQueueUrl"],
             "accessTokenSecret": secrets.get_secret_value(SecretId=stack.outputs["AccessTokenSecretArn"])["SecretString"],
             "playbackTokenSecret": secrets.get_secret_value(SecretId=stack.outputs["PlaybackTokenSecretArn"])[
                 "SecretString"

@@ -23,6 +23,8 @@ pub struct Deployment {
     pub table: String,
     pub queue_url: String,
     pub dead_letter_queue_url: String,
+    pub library_queue_url: String,
+    pub library_dead_letter_queue_url: String,
     pub access_token_secret: String,
     pub playback_token_secret: String,
     pub worker: Credentials,

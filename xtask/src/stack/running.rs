@@ -77,6 +77,8 @@ impl<'a> Running<'a> {
             ("TABLE_NAME", deployment.table.clone()),
             ("TRANSCODE_QUEUE_URL", deployment.queue_url.clone()),
             ("TRANSCODE_DLQ_URL", deployment.dead_letter_queue_url.clone()),
+            ("LIBRARY_QUEUE_URL", deployment.library_queue_url.clone()),
+            ("LIBRARY_DLQ_URL", deployment.library_dead_letter_queue_url.clone()),
             ("WORKER_PID", self.worker_pid.to_string()),
             ("WORKER_ACCESS_KEY_ID", deployment.worker.access_key_id.clone()),
             ("WORKER_SECRET_ACCESS_KEY", deployment.worker.secret_access_key.clone()),

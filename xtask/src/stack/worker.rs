@@ -18,6 +18,7 @@ pub fn start(stack: &Stack, deployment: &Deployment) -> Result<i32> {
         ("TABLE_NAME".to_owned(), deployment.table.clone()),
         ("MEDIA_BUCKET".to_owned(), deployment.bucket.clone()),
         ("TRANSCODE_QUEUE_URL".to_owned(), deployment.queue_url.clone()),
+        ("LIBRARY_QUEUE_URL".to_owned(), deployment.library_queue_url.clone()),
     ];
     environment.extend(stack.worker_env.iter().cloned());
     let text: Vec<String> = environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
