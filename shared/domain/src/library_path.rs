@@ -55,6 +55,11 @@ impl LibraryPath {
             .is_some_and(|(_, extension)| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension)))
     }
 
+    /// The path of the object with this key, if it is the library's: its key is `library/` and the path.
+    pub fn of_object(key: &str) -> Option<Self> {
+        Self::stored(key.strip_prefix("library/")?).ok()
+    }
+
     /// The directory type.
     pub const fn directory_type(&self) -> DirectoryType {
         self.directory_type
@@ -71,7 +76,7 @@ impl LibraryPath {
     }
 
     /// A stored path, which was checked when it was made: an upload's extension may be one that a scan does not look for.
-    fn stored(text: &str) -> Result<Self, LibraryPathError> {
+    pub fn stored(text: &str) -> Result<Self, LibraryPathError> {
         let (first, rest) = text.split_once('/').ok_or(LibraryPathError::DirectoryType)?;
         let directory_type = first.parse().map_err(|_| LibraryPathError::DirectoryType)?;
         if text.len() > MAX_BYTES {
@@ -132,6 +137,8 @@ mod tests {
         let path: LibraryPath = "studios/north/day 1.MOV".parse().unwrap();
         assert_eq!(path.in_directory(DirectoryType::Private).as_str(), "private/north/day 1.MOV");
         assert_eq!(path.directory_type(), DirectoryType::Studios);
+        assert_eq!(LibraryPath::of_object("library/studios/north/day 1.MOV"), Some(path));
+        assert_eq!(LibraryPath::of_object("originals/a.mp4"), None);
     }
 
     #[test]

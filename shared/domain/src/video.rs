@@ -1,3 +1,6 @@
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -5,8 +8,9 @@ use crate::{
     closed_set::closed_set,
 };
 
-/// A video of the library: what is known of one file, and what people say about it.
-#[derive(Debug, Clone, PartialEq)]
+/// A video of the library: what is known of one file, and what people say about it. Serialised it is what the table stores.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Video {
     /// Its id.
     pub id: VideoId,
@@ -15,42 +19,60 @@ pub struct Video {
     /// Key of the object that holds the bytes now; follows `path` in the background.
     pub object_key: String,
     /// Its name before we named it, or on the client that uploaded it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub original_filename: Option<String>,
     /// Where its bytes lay before they were first moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub original_path: Option<String>,
     /// When its bytes were last moved to where `path` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub standardized_at: Option<Timestamp>,
     /// Display title.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Studio or production company.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub producer: Option<String>,
     /// Director or primary creator.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator: Option<String>,
     /// Free tags, without duplicates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Key of its picture: one that an admin chose, or ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub thumbnail_path: Option<String>,
     /// What a look at the file found; nothing until it was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub facts: Option<VideoFacts>,
     /// When the file was last looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_validated: Option<Timestamp>,
     /// Why the file is no good, for an operator.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub invalid_reason: Option<String>,
     /// When it was deleted softly.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
     /// The oldest other video with the same bytes, as found when this one was hashed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicate_of: Option<VideoId>,
     /// The upload or transcode that belongs to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub media_file_id: Option<MediaFileId>,
     /// In the public gallery.
     pub published: bool,
     /// The gallery's category.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
     /// Withdrawn from viewers by an admin, since when and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<Lock>,
     /// What viewers did with it.
+    #[serde(flatten)]
     pub engagement: Engagement,
     /// When it last left the gallery.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_from_public_at: Option<Timestamp>,
     /// Grows with each edit; the number in its ETag.
     pub revision: u64,
@@ -65,45 +87,57 @@ pub struct Video {
 }
 
 /// What a look at a file finds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct VideoFacts {
     /// Seconds, rounded.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<u32>,
     /// Display width in pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<u32>,
     /// Display height in pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
     /// Whether there is sound.
     pub has_audio: bool,
     /// Bytes.
     pub file_size: u64,
     /// The object's entity tag, by which a changed object is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub e_tag: Option<String>,
     /// SHA-256 of the file, lower-case hexadecimal; nothing until it was computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file_hash: Option<String>,
 }
 
 /// Withdrawn from viewers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
     /// Since when.
     pub at: Timestamp,
     /// Why, as the admin says.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
 /// What viewers did; kept when the video leaves the gallery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Engagement {
     /// Views.
+    #[serde(rename = "publicViewCount")]
     pub views: u64,
     /// Upvotes.
+    #[serde(rename = "publicUpvoteCount")]
     pub upvotes: u64,
     /// Comments.
+    #[serde(rename = "publicCommentCount")]
     pub comments: u64,
     /// Times watched to the end.
+    #[serde(rename = "publicCompletionCount")]
     pub completions: u64,
     /// Seconds watched.
+    #[serde(rename = "publicTotalWatchTime")]
     pub watch_time: u64,
 }
 
@@ -203,6 +237,11 @@ impl Video {
     /// SHA-256 of its bytes, when known.
     pub fn file_hash(&self) -> Option<&str> {
         self.facts.as_ref()?.file_hash.as_deref()
+    }
+
+    /// Every place in the library that is taken by it: where it is to lie, and where its bytes still are.
+    pub fn places(&self) -> BTreeSet<LibraryPath> {
+        LibraryPath::of_object(&self.object_key).into_iter().chain([self.path.clone()]).collect()
     }
 
     /// Changes what people say about it, or where it lies.

@@ -6,17 +6,28 @@ mod attribute;
 mod error;
 mod health;
 mod key;
+mod library_changes;
 mod media_file;
 mod media_file_item;
+mod scan;
+mod settings;
 mod transcode_job;
 mod upload_claim;
+mod video;
+mod video_change;
+mod video_item;
 
 use aws_sdk_dynamodb::Client;
 
 pub use error::StoreError;
+pub use key::CHANGE_SHARDS;
+pub use library_changes::LibraryChange;
 pub use media_file::{Abandoned, Arrival, Created};
+pub use scan::{ScanPage, ScanProbe, ScanProgress};
 pub use transcode_job::{Begun, Finished, Heartbeat, Lease, TaskRef, TranscodeJob};
 pub use upload_claim::UploadClaim;
+pub use video::{PathClaim, VideoCreated};
+pub use video_change::Modified;
 
 /// The table, as the operations that the entities' files add to this type.
 #[derive(Debug, Clone)]

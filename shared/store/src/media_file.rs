@@ -302,7 +302,7 @@ impl Store {
             .table_name(&self.table)
             .consistent_read(true)
             .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", Key::media_partition(id));
+            .expression_attribute_values(":pk", Key::MediaFile(id).partition());
         query
             .into_paginator()
             .items()
