@@ -1,13 +1,14 @@
 use std::{fmt, str::FromStr};
 
-use framehouse_domain::MediaFileId;
+use framehouse_domain::{DirectoryType, LibraryPath, MediaFileId, VideoId};
 
 /// A text that is not one of our keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a key of this bucket's layout")]
 pub struct KeyError(String);
 
-/// Every object in the media bucket has a key made here; none is ever made from a filename.
+/// Every object in the media bucket has a key made here. None is ever made from the filename that a client gave: the names
+/// below `library/` are those that files were put there with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ObjectKey {
     /// `originals/{id}.{extension}`: an upload, as it came.
@@ -35,6 +36,10 @@ pub enum ObjectKey {
         /// Path below the version.
         file: String,
     },
+    /// `library/{path}`: a video that was put into the library, or moved there.
+    Library(LibraryPath),
+    /// `thumbnails/{id}.jpg`: our picture of a video.
+    Thumbnail(VideoId),
     /// `catalog/snapshot`: the library's listing fields, for functions that start.
     Catalog,
 }
@@ -59,6 +64,8 @@ impl fmt::Display for ObjectKey {
             Self::Original { id, extension } => write!(f, "originals/{id}.{extension}"),
             Self::Hls { id, version, file } => write!(f, "hls/{id}/v{version}/{file}"),
             Self::Work { id, version, file } => write!(f, "work/{id}/v{version}/{file}"),
+            Self::Library(path) => write!(f, "library/{path}"),
+            Self::Thumbnail(id) => write!(f, "thumbnails/{id}.jpg"),
             Self::Catalog => f.write_str(CATALOG),
         }
     }
@@ -85,6 +92,8 @@ pub enum ObjectPrefix {
     Work(MediaFileId),
     /// The original of a media file, whatever its extension.
     Original(MediaFileId),
+    /// A directory of the library.
+    Library(DirectoryType),
 }
 
 impl fmt::Display for ObjectPrefix {
@@ -95,6 +104,7 @@ impl fmt::Display for ObjectPrefix {
             Self::Hls(id) => write!(f, "hls/{id}/"),
             Self::Work(id) => write!(f, "work/{id}/"),
             Self::Original(id) => write!(f, "originals/{id}."),
+            Self::Library(directory_type) => write!(f, "library/{directory_type}/"),
         }
     }
 }
@@ -108,6 +118,12 @@ fn parse(key: &str) -> Option<ObjectKey> {
         let (id, extension) = rest.split_once('.')?;
         let plain = !extension.is_empty() && extension.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         return plain.then_some(ObjectKey::Original { id: id.parse().ok()?, extension: extension.to_owned() });
+    }
+    if kind == "library" {
+        return LibraryPath::stored(rest).ok().map(ObjectKey::Library);
+    }
+    if kind == "thumbnails" {
+        return rest.strip_suffix(".jpg")?.parse().ok().map(ObjectKey::Thumbnail);
     }
     let (id, rest) = rest.split_once('/')?;
     let (version, file) = rest.split_once('/')?;
@@ -135,14 +151,27 @@ mod tests {
                 "hls/0197c1f0-a5c8-7d6c-8f4e-0123456789ab/v1/segments/720p_00003.m4s",
             ),
             (ObjectKey::work(id, 1, "plan.json"), "work/0197c1f0-a5c8-7d6c-8f4e-0123456789ab/v1/plan.json"),
+            (ObjectKey::Library("videos/映画/a b+%.MP4".parse().unwrap()), "library/videos/映画/a b+%.MP4"),
+            (
+                ObjectKey::Library(LibraryPath::of_upload(id, "mpg")),
+                "library/inbox/0197c1f0-a5c8-7d6c-8f4e-0123456789ab.mpg",
+            ),
+            (ObjectKey::Thumbnail(id.into()), "thumbnails/0197c1f0-a5c8-7d6c-8f4e-0123456789ab.jpg"),
             (ObjectKey::Catalog, "catalog/snapshot"),
         ];
         for (key, text) in keys {
             assert_eq!(key.to_string(), text);
             assert_eq!(text.parse(), Ok(key));
         }
-        for foreign in ["", "originals/x.mp4", "originals/0197c1f0-a5c8-7d6c-8f4e-0123456789ab", "library/videos/a.mp4"]
-        {
+        for foreign in [
+            "",
+            "originals/x.mp4",
+            "originals/0197c1f0-a5c8-7d6c-8f4e-0123456789ab",
+            "library/attic/a.mp4",
+            "library/videos/../private/a.mp4",
+            "thumbnails/x.jpg",
+            "catalog/other",
+        ] {
             assert!(foreign.parse::<ObjectKey>().is_err(), "{foreign}");
         }
     }

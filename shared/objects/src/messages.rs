@@ -150,8 +150,9 @@ impl From<Record> for ArrivedObject {
     }
 }
 
-/// Keys in events are form-encoded: a space is a plus sign (Amazon S3 User Guide, "Event message structure").
-fn decode_key(key: &str) -> String {
+/// Keys in events and in URL-encoded listings are form-encoded: a space is a plus sign (Amazon S3 User Guide, "Event message
+/// structure").
+pub(crate) fn decode_key(key: &str) -> String {
     let query = format!("k={key}");
     url::form_urlencoded::parse(query.replace('&', "%26").as_bytes())
         .next()

@@ -1,11 +1,13 @@
 use aws_sdk_s3::{
     Client,
+    operation::head_object::HeadObjectOutput,
     primitives::ByteStream,
-    types::{Delete, ObjectIdentifier},
+    types::{ChecksumMode, ChecksumType, Delete, EncodingType, ObjectIdentifier},
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 
-use crate::{ObjectKey, ObjectPrefix, ObjectsError, Presigner, Signer, error::failed};
+use crate::{ObjectKey, ObjectPrefix, ObjectsError, Presigner, Signer, error::failed, messages::decode_key};
 
 /// Most objects that one call deletes (AWS limit).
 const DELETE_BATCH: usize = 1000;
@@ -26,6 +28,45 @@ pub struct ObjectInfo {
     /// Bytes.
     pub size: u64,
 }
+
+/// Part of a listing, in the order of the keys' UTF-8 bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectPage {
+    /// What is there.
+    pub objects: Vec<ObjectInfo>,
+    /// The last key, when more come after it.
+    pub next: Option<String>,
+}
+
+/// What S3 says about an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectHead {
+    /// Bytes.
+    pub size: u64,
+    /// Entity tag, with the quotes as S3 writes it: other bytes have another one.
+    pub e_tag: String,
+    /// SHA-256 of the whole object in lower-case hexadecimal, if it was uploaded with one.
+    pub sha256: Option<String>,
+    /// Media type, as declared.
+    pub content_type: Option<String>,
+    /// Entity tag of the object that [`Objects::copy`] made this one from.
+    pub copied_from: Option<String>,
+}
+
+/// An object's bytes as they come.
+#[derive(Debug)]
+pub struct ObjectStream(ByteStream);
+
+impl ObjectStream {
+    /// The next bytes; nothing at the end.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, ObjectsError> {
+        let unreadable = |cause: String| ObjectsError::Unavailable { verb: "read object", cause };
+        self.0.try_next().await.map_err(|error| unreadable(error.to_string()))
+    }
+}
+
+/// User metadata of a copy: the entity tag of what it was made from.
+pub(crate) const COPIED_FROM: &str = "copied-from";
 
 impl Objects {
     /// The bucket by its clients. Makes no call.
@@ -64,6 +105,24 @@ impl Objects {
         collect(object.body).await
     }
 
+    /// Reads from `offset`, which must be less than the size, to the end. Refused when the object is not the one with `e_tag`
+    /// any more.
+    pub async fn open(&self, key: &ObjectKey, offset: u64, e_tag: &str) -> Result<ObjectStream, ObjectsError> {
+        let call = self.client.get_object().bucket(&self.bucket).key(key.to_string());
+        let call = call.range(format!("bytes={offset}-")).if_match(e_tag);
+        Ok(ObjectStream(call.send().await.map_err(failed("read object"))?.body))
+    }
+
+    /// What S3 says about an object; nothing when there is none.
+    pub async fn head(&self, key: &ObjectKey) -> Result<Option<ObjectHead>, ObjectsError> {
+        let call = self.client.head_object().bucket(&self.bucket).key(key.to_string());
+        match call.checksum_mode(ChecksumMode::Enabled).send().await.map_err(failed("read object's head")) {
+            Ok(head) => Ok(Some(ObjectHead::of(head))),
+            Err(ObjectsError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Size of an object in bytes.
     pub async fn size(&self, key: &ObjectKey) -> Result<u64, ObjectsError> {
         let call = self.client.head_object().bucket(&self.bucket).key(key.to_string());
@@ -84,6 +143,29 @@ impl Objects {
             }));
         }
         Ok(objects)
+    }
+
+    /// At most `limit` (1,000 is S3's own limit) objects under a prefix whose keys come after `start_after`.
+    pub async fn list_page(
+        &self,
+        prefix: ObjectPrefix,
+        start_after: Option<&str>,
+        limit: u32,
+    ) -> Result<ObjectPage, ObjectsError> {
+        let call = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix.to_string());
+        let call = call.set_start_after(start_after.map(str::to_owned)).max_keys(i32::try_from(limit).unwrap_or(1000));
+        // XML cannot carry every character that a key can.
+        let page = call.encoding_type(EncodingType::Url).send().await.map_err(failed("list objects"))?;
+        let encoded = page.encoding_type == Some(EncodingType::Url);
+        let more = page.is_truncated == Some(true);
+        let info = |object: aws_sdk_s3::types::Object| {
+            let key = object.key.unwrap_or_default();
+            let size = object.size.and_then(|size| size.try_into().ok()).unwrap_or_default();
+            ObjectInfo { key: if encoded { decode_key(&key) } else { key }, size }
+        };
+        let objects: Vec<_> = page.contents.unwrap_or_default().into_iter().map(info).collect();
+        let next = objects.last().map(|object| object.key.clone()).filter(|_| more);
+        Ok(ObjectPage { objects, next })
     }
 
     /// Deletes one object. Repeating it is harmless.
@@ -124,6 +206,27 @@ impl Objects {
     pub(crate) fn bucket(&self) -> &str {
         &self.bucket
     }
+}
+
+impl ObjectHead {
+    fn of(head: HeadObjectOutput) -> Self {
+        let whole = head.checksum_type() != Some(&ChecksumType::Composite);
+        let sha256 = head.checksum_sha256().filter(|_| whole).and_then(sha256_of);
+        let copied_from = head.metadata().and_then(|all| all.get(COPIED_FROM)).cloned();
+        Self {
+            size: head.content_length.and_then(|length| length.try_into().ok()).unwrap_or_default(),
+            e_tag: head.e_tag.unwrap_or_default(),
+            sha256,
+            content_type: head.content_type,
+            copied_from,
+        }
+    }
+}
+
+/// S3's base64 in hexadecimal. That of a multipart upload is a hash of hashes and ends with the number of parts, which is no
+/// base64.
+fn sha256_of(checksum: &str) -> Option<String> {
+    BASE64_STANDARD.decode(checksum).ok().filter(|hash| hash.len() == 32).map(hex::encode)
 }
 
 async fn collect(body: ByteStream) -> Result<Bytes, ObjectsError> {

@@ -243,7 +243,7 @@ pub(crate) fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
 }
 
 /// Percent-encodes everything but the unreserved characters of RFC 3986, as Signature Version 4 wants it.
-fn encode(out: &mut String, text: &str, keep_slash: bool) {
+pub(crate) fn encode(out: &mut String, text: &str, keep_slash: bool) {
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte as char),

@@ -1,0 +1,118 @@
+//! Copies within the bucket. S3 copies up to 5 GiB in one call (AWS limit); large objects are copied in parts, many at once.
+
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, MetadataDirective};
+use futures::{StreamExt, TryStreamExt, stream};
+
+use crate::{ObjectHead, ObjectKey, Objects, ObjectsError, error::failed, objects::COPIED_FROM, sigv4::encode};
+
+/// Bytes that one call copies: it must end within its time, and 10,000 parts (AWS limit) make more than the largest object.
+const PART: u64 = 1 << 30;
+/// Parts copied at once; the bytes do not come here.
+const CONCURRENCY: usize = 32;
+const VERB: &str = "copy object";
+
+impl Objects {
+    /// Copies the object that `head` describes, unless there is a copy of it at `to`, and answers what S3 says about that.
+    ///
+    /// Refused when `from` has changed since, and when there is anything else at `to`: a copy never overwrites. It keeps the
+    /// media type and tells what it was made from ([`ObjectHead::copied_from`]), by which one that was made before a crash is
+    /// known.
+    pub async fn copy(&self, from: &ObjectKey, head: &ObjectHead, to: &ObjectKey) -> Result<ObjectHead, ObjectsError> {
+        self.copy_by(from, head, to, PART).await
+    }
+
+    async fn copy_by(
+        &self,
+        from: &ObjectKey,
+        head: &ObjectHead,
+        to: &ObjectKey,
+        part: u64,
+    ) -> Result<ObjectHead, ObjectsError> {
+        match self.head(to).await? {
+            Some(there) if head.is_copied_to(&there) => return Ok(there),
+            Some(_) => return Err(occupied()),
+            None if head.size <= part => self.copy_whole(from, head, to).await?,
+            None => self.copy_in_parts(from, head, to, part).await?,
+        }
+        self.head(to).await?.ok_or(ObjectsError::NotFound { verb: VERB })
+    }
+
+    async fn copy_whole(&self, from: &ObjectKey, head: &ObjectHead, to: &ObjectKey) -> Result<(), ObjectsError> {
+        let call = self.client().copy_object().bucket(self.bucket()).key(to.to_string());
+        let call = call.copy_source(self.copy_source(from)).copy_source_if_match(&head.e_tag).if_none_match("*");
+        let call = call.metadata_directive(MetadataDirective::Replace).metadata(COPIED_FROM, &head.e_tag);
+        let call = call.set_content_type(head.content_type.clone());
+        call.send().await.map(drop).map_err(failed(VERB))
+    }
+
+    async fn copy_in_parts(
+        &self,
+        from: &ObjectKey,
+        head: &ObjectHead,
+        to: &ObjectKey,
+        part: u64,
+    ) -> Result<(), ObjectsError> {
+        let call = self.client().create_multipart_upload().bucket(self.bucket()).key(to.to_string());
+        let call = call.metadata(COPIED_FROM, &head.e_tag).set_content_type(head.content_type.clone());
+        let created = call.send().await.map_err(failed(VERB))?;
+        let missing = || ObjectsError::Unavailable { verb: VERB, cause: "S3 answered without an id".to_owned() };
+        let id = created.upload_id.ok_or_else(missing)?;
+        let copied = self.copy_parts(from, head, to, part, &id).await;
+        if copied.is_err() {
+            // What cannot be dropped now is dropped by the bucket's lifecycle rule.
+            let _ = self.abort_multipart(to, &id).await;
+        }
+        copied
+    }
+
+    async fn copy_parts(
+        &self,
+        from: &ObjectKey,
+        head: &ObjectHead,
+        to: &ObjectKey,
+        part: u64,
+        id: &str,
+    ) -> Result<(), ObjectsError> {
+        let source = self.copy_source(from);
+        let copies = (0..head.size.div_ceil(part)).map(|index| {
+            let (start, end) = (index * part, ((index + 1) * part).min(head.size));
+            let number = i32::try_from(index + 1).unwrap_or(i32::MAX);
+            let call = self.client().upload_part_copy().bucket(self.bucket()).key(to.to_string());
+            let call = call.upload_id(id).part_number(number).copy_source(&source);
+            let call = call.copy_source_if_match(&head.e_tag).copy_source_range(format!("bytes={start}-{}", end - 1));
+            async move {
+                let copied = call.send().await.map_err(failed(VERB))?;
+                let tag = copied.copy_part_result.and_then(|result| result.e_tag);
+                Ok::<_, ObjectsError>(CompletedPart::builder().part_number(number).set_e_tag(tag).build())
+            }
+        });
+        let parts: Vec<CompletedPart> = stream::iter(copies).buffered(CONCURRENCY).try_collect().await?;
+        let completed = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
+        let call = self.client().complete_multipart_upload().bucket(self.bucket()).key(to.to_string());
+        let call = call.upload_id(id).multipart_upload(completed).if_none_match("*");
+        call.send().await.map(drop).map_err(failed(VERB))
+    }
+
+    /// Bucket and key as the header wants them: percent-encoded.
+    fn copy_source(&self, from: &ObjectKey) -> String {
+        let mut source = format!("{}/", self.bucket());
+        encode(&mut source, &from.to_string(), true);
+        source
+    }
+}
+
+impl ObjectHead {
+    /// Whether `there` has the same bytes: the same entity tag, or it was made from this one.
+    fn is_copied_to(&self, there: &Self) -> bool {
+        let tags = [Some(&there.e_tag), there.copied_from.as_ref()];
+        self.size == there.size && tags.into_iter().flatten().any(|tag| *tag == self.e_tag)
+    }
+}
+
+fn occupied() -> ObjectsError {
+    let message = "there is another object at the copy's key".to_owned();
+    ObjectsError::Refused { verb: VERB, code: "PreconditionFailed".to_owned(), message }
+}
+
+#[cfg(test)]
+mod tests;
