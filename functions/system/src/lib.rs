@@ -1,9 +1,12 @@
-//! The area `system`: health and the API's own description.
+//! The area `system`: health, the API's own description, and what an admin can switch.
 
 mod health;
 mod openapi;
+mod settings;
 
 framehouse_api::area! {
     get "/health", "/api/videos/health" => health::health;
     get "/api/openapi.json" => openapi::serve_document;
+    get "/api/media/settings" => settings::get_settings;
+    put "/api/media/settings" => settings::change_settings;
 }

@@ -1,12 +1,13 @@
 use std::{sync::Arc, time::Duration};
 
 use aws_config::{BehaviorVersion, SdkConfig, identity::IdentityCache, timeout::TimeoutConfig};
-use framehouse_objects::{Objects, ObjectsError, Presigner, Queue};
+use framehouse_domain::Settings;
+use framehouse_objects::{LibraryJob, Objects, ObjectsError, Presigner, Queue};
 use framehouse_store::Store;
 use tokio::{sync::OnceCell, time::Instant};
 use url::Url;
 
-use crate::{Config, access_token::Verifier};
+use crate::{Config, access_token::Verifier, switches::Switches};
 
 /// How long calls to AWS may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,8 @@ struct Inner {
     store: OnceCell<Store>,
     objects: OnceCell<Objects>,
     queue: OnceCell<Queue>,
+    library_queue: OnceCell<Queue<LibraryJob>>,
+    switches: Switches,
     verifier: Verifier,
 }
 
@@ -50,6 +53,8 @@ impl App {
             store: OnceCell::new(),
             objects: OnceCell::new(),
             queue: OnceCell::new(),
+            library_queue: OnceCell::new(),
+            switches: Switches::default(),
         }))
     }
 
@@ -88,6 +93,17 @@ impl App {
     pub async fn queue(&self) -> &Queue {
         let make = async || Queue::new(aws_sdk_sqs::Client::new(self.sdk().await), &self.0.config.transcode_queue_url);
         self.0.queue.get_or_init(make).await
+    }
+
+    /// The queue of library jobs.
+    pub async fn library_queue(&self) -> &Queue<LibraryJob> {
+        let make = async || Queue::new(aws_sdk_sqs::Client::new(self.sdk().await), &self.0.config.library_queue_url);
+        self.0.library_queue.get_or_init(make).await
+    }
+
+    /// What an admin switched, as it was a few seconds ago at the most.
+    pub async fn settings(&self) -> Settings {
+        self.0.switches.read(self.store().await).await
     }
 
     /// The SDK's configuration, for clients that only one worker needs.

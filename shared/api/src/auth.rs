@@ -1,7 +1,7 @@
 //! Who is asking. A handler names what it needs in its signature; nothing else decides about access.
 
 use axum::extract::FromRequestParts;
-use framehouse_domain::Session;
+use framehouse_domain::{Role, Session};
 use http::{header, request::Parts};
 
 use crate::{ApiError, App};
@@ -9,6 +9,10 @@ use crate::{ApiError, App};
 /// The caller is one of the three admin roles.
 #[derive(Debug, Clone)]
 pub struct Admin(pub Session);
+
+/// The caller is a super admin.
+#[derive(Debug, Clone)]
+pub struct SuperAdmin(pub Session);
 
 /// The caller, if the request carries a token; a token that is not accepted is an error even where none is needed.
 #[derive(Debug, Clone)]
@@ -18,10 +22,17 @@ impl FromRequestParts<App> for Admin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let session = session(parts, app)
-            .await?
-            .ok_or(ApiError::Unauthorized("Sign in: send an access token in the header Authorization: Bearer."))?;
+        let session = signed_in(parts, app).await?;
         if session.role.is_admin() { Ok(Self(session)) } else { Err(ApiError::Forbidden) }
+    }
+}
+
+impl FromRequestParts<App> for SuperAdmin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let session = signed_in(parts, app).await?;
+        if session.role == Role::SuperAdmin { Ok(Self(session)) } else { Err(ApiError::Forbidden) }
     }
 }
 
@@ -31,6 +42,12 @@ impl FromRequestParts<App> for MaybeSession {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         session(parts, app).await.map(Self)
     }
+}
+
+async fn signed_in(parts: &Parts, app: &App) -> Result<Session, ApiError> {
+    session(parts, app)
+        .await?
+        .ok_or(ApiError::Unauthorized("Sign in: send an access token in the header Authorization: Bearer."))
 }
 
 async fn session(parts: &Parts, app: &App) -> Result<Option<Session>, ApiError> {

@@ -13,6 +13,8 @@ pub struct Config {
     pub media_bucket: String,
     /// `TRANSCODE_QUEUE_URL`.
     pub transcode_queue_url: String,
+    /// `LIBRARY_QUEUE_URL`.
+    pub library_queue_url: String,
     /// `JWT_ISSUER`, the required `iss`.
     pub jwt_issuer: String,
     /// `JWT_AUDIENCE`, the required `aud`.
@@ -25,6 +27,8 @@ pub struct Config {
     pub playback_token_secret: String,
     /// `MAX_UPLOAD_BYTES`, 5 TiB when absent.
     pub max_upload_bytes: u64,
+    /// `ENABLE_MEDIA_FEATURES`: what holds until an admin switches it; on unless it is `false`.
+    pub enable_media_features: bool,
 }
 
 impl Config {
@@ -35,12 +39,14 @@ impl Config {
             table_name: text("TABLE_NAME").unwrap_or_default(),
             media_bucket: text("MEDIA_BUCKET").unwrap_or_default(),
             transcode_queue_url: text("TRANSCODE_QUEUE_URL").unwrap_or_default(),
+            library_queue_url: text("LIBRARY_QUEUE_URL").unwrap_or_default(),
             jwt_issuer: text("JWT_ISSUER").unwrap_or_default(),
             jwt_audience: text("JWT_AUDIENCE").unwrap_or_default(),
             jwt_hs256_secret: text("JWT_HS256_SECRET"),
             jwt_jwks_url: text("JWT_JWKS_URL"),
             playback_token_secret: text("PLAYBACK_TOKEN_SECRET").unwrap_or_default(),
             max_upload_bytes: text("MAX_UPLOAD_BYTES").and_then(|text| text.parse().ok()).unwrap_or(MAX_OBJECT_BYTES),
+            enable_media_features: text("ENABLE_MEDIA_FEATURES").is_none_or(|text| text != "false"),
         }
     }
 }
@@ -52,10 +58,12 @@ impl fmt::Debug for Config {
             .field("table_name", &self.table_name)
             .field("media_bucket", &self.media_bucket)
             .field("transcode_queue_url", &self.transcode_queue_url)
+            .field("library_queue_url", &self.library_queue_url)
             .field("jwt_issuer", &self.jwt_issuer)
             .field("jwt_audience", &self.jwt_audience)
             .field("jwt_jwks_url", &self.jwt_jwks_url)
             .field("max_upload_bytes", &self.max_upload_bytes)
+            .field("enable_media_features", &self.enable_media_features)
             .finish_non_exhaustive()
     }
 }

@@ -51,10 +51,14 @@ pub enum ApiError {
         /// A sentence for people.
         sentence: String,
     },
+    /// 412: the thing was changed since the caller read it (RFC 9110 §13.1.1).
+    Stale,
     /// 413: the request body is too long.
     TooLarge,
     /// 415: the request body is not JSON.
     NotJson,
+    /// 503: an admin switched the whole API off.
+    Disabled,
     /// 503: something behind us does not answer. The cause is logged, not shown.
     Unavailable(Box<dyn Error + Send + Sync>),
     /// 500: our mistake. The cause is logged, not shown.
@@ -81,11 +85,21 @@ impl ApiError {
                 (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path does not know that method.")
             }
             Self::Conflict { code, sentence } => return (StatusCode::CONFLICT, code, sentence.clone()),
+            Self::Stale => (
+                StatusCode::PRECONDITION_FAILED,
+                "precondition_failed",
+                "It was changed since you read it. Read it again, and send its new ETag with your change.",
+            ),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "The request body is too long."),
             Self::NotJson => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
                 "Send JSON with content-type application/json; the file itself goes to the URL in the answer.",
+            ),
+            Self::Disabled => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "media_disabled",
+                "The media features are switched off. An administrator can switch them on in the settings.",
             ),
             Self::Unavailable(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -12,9 +12,10 @@ mod jwks;
 mod openapi;
 mod playback_token;
 mod serve;
+mod switches;
 
 pub use app::{App, AppError, CallPace};
-pub use auth::{Admin, MaybeSession};
+pub use auth::{Admin, MaybeSession, SuperAdmin};
 pub use clock::now;
 pub use config::Config;
 pub use error::{ApiError, ErrorBody};

@@ -1,6 +1,6 @@
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -20,12 +20,16 @@ pub async fn serve(routes: Router<App>) -> Result<(), Error> {
     lambda_http::run(router(routes, app)).await
 }
 
-/// An area's routes with what all areas have: unknown paths and methods in the one error shape, a panic answered as 500
+/// What answers while the media features are switched off: the routes that tell so, and the one that switches them on.
+const ALWAYS_ON: [&str; 3] = ["/health", "/api/videos/health", "/api/media/settings"];
+
+/// An area's routes with what all areas have: the switch that turns all of them off, unknown paths and methods in the one error shape, a panic answered as 500
 /// without the process dying, and a request id in every error.
 pub fn router(routes: Router<App>, app: App) -> Router {
     routes
         .fallback(async || ApiError::NotFound("There is nothing at this path."))
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(middleware::from_fn_with_state(app.clone(), switched_on))
         .layer(CatchPanicLayer::custom(|panic| ApiError::Internal(panic_text(panic).into()).into_response()))
         .layer(middleware::from_fn(with_request_id))
         .with_state(app)
@@ -48,6 +52,15 @@ pub fn init_logging() {
 /// The id of the request that is being handled.
 pub(crate) fn request_id() -> String {
     REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
+}
+
+async fn switched_on(State(app): State<App>, request: Request, next: Next) -> Response {
+    let always_on = ALWAYS_ON.contains(&request.uri().path());
+    if always_on || app.settings().await.enable_media_features.unwrap_or(app.config().enable_media_features) {
+        next.run(request).await
+    } else {
+        ApiError::Disabled.into_response()
+    }
 }
 
 async fn with_request_id(request: Request, next: Next) -> Response {
