@@ -1,4 +1,4 @@
-//! Bitmaps, bitmaps with rank, and sets of rows.
+//! Bitmaps, and bitmaps with rank.
 
 /// A fixed number of bits.
 #[derive(Clone, Debug, Default)]
@@ -22,40 +22,16 @@ impl Bitmap {
         bits
     }
 
-    /// What is in all of `with` and none of `without`, block by block, so that each is read once.
-    pub(crate) fn conjunction(len: usize, with: &[&Self], without: &[&Self]) -> Self {
-        const BLOCK: usize = 512;
-        let Some((first, others)) = with.split_first() else {
-            let mut bits = Self::full(len);
-            for set in without {
-                bits.and_not(set);
-            }
-            return bits;
-        };
-        let mut words = Vec::with_capacity(first.words.len());
-        for start in (0..first.words.len()).step_by(BLOCK) {
-            let block = start..(start + BLOCK).min(first.words.len());
-            words.extend_from_slice(&first.words[block.clone()]);
-            for other in others {
-                words[start..].iter_mut().zip(&other.words[block.clone()]).for_each(|(a, b)| *a &= b);
-            }
-            for other in without {
-                words[start..].iter_mut().zip(&other.words[block.clone()]).for_each(|(a, b)| *a &= !b);
-            }
-        }
+    /// A bitmap of `len` bits from its words; bits behind the last are clear.
+    pub(crate) fn from_words(words: Vec<u64>, len: usize) -> Self {
         Self { words, len }
     }
 
-    /// One bit for each 0 or 1.
-    pub(crate) fn from_flags(flags: impl ExactSizeIterator<Item = u8>) -> Self {
-        let mut bits = Self::new(flags.len());
-        let mut flags = flags;
-        for word in &mut bits.words {
-            for (flag, place) in flags.by_ref().take(64).zip(0..) {
-                *word |= u64::from(flag) << place;
-            }
-        }
-        bits
+    /// A bit for each code, set if the code is wanted.
+    pub(crate) fn from_codes(codes: &[u32], wanted: &[bool]) -> Self {
+        let word =
+            |codes: &[u32]| codes.iter().rev().fold(0, |word, &code| word << 1 | u64::from(wanted[code as usize]));
+        Self { words: codes.chunks(64).map(word).collect(), len: codes.len() }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -80,17 +56,6 @@ impl Bitmap {
     #[inline]
     pub(crate) fn clear(&mut self, i: u32) {
         self.words[i as usize / 64] &= !(1 << (i % 64));
-    }
-
-    /// Clears every bit outside `from..to`.
-    pub(crate) fn keep_range(&mut self, from: u32, to: u32) {
-        for (w, word) in self.words.iter_mut().enumerate() {
-            let start = w as u64 * 64;
-            let low = u64::from(from).saturating_sub(start).min(64);
-            let high = u64::from(to).saturating_sub(start).min(64);
-            let below = |n: u64| if n == 64 { u64::MAX } else { (1 << n) - 1 };
-            *word &= below(high) & !below(low);
-        }
     }
 
     pub(crate) fn and(&mut self, other: &Self) {
@@ -118,10 +83,6 @@ impl Bitmap {
         {
             *last &= (1 << (self.len % 64)) - 1;
         }
-    }
-
-    pub(crate) fn count(&self) -> usize {
-        self.words.iter().map(|w| w.count_ones() as usize).sum()
     }
 
     pub(crate) fn words(&self) -> &[u64] {
@@ -200,83 +161,6 @@ impl RankBitmap {
     }
 }
 
-/// Rows of a segment: a bitmap when they are many, ascending numbers when they are few.
-#[derive(Clone, Debug)]
-pub(crate) enum RowSet {
-    Bits(Bitmap),
-    Rows(Vec<u32>),
-}
-
-impl RowSet {
-    pub(crate) fn empty() -> Self {
-        Self::Rows(Vec::new())
-    }
-
-    /// Whether `count` of `rows` is few enough for a list.
-    pub(crate) fn is_sparse(count: usize, rows: usize) -> bool {
-        count <= rows / 128
-    }
-
-    pub(crate) fn count(&self) -> usize {
-        match self {
-            Self::Bits(bits) => bits.count(),
-            Self::Rows(rows) => rows.len(),
-        }
-    }
-
-    /// The same rows as a list if they are few, and their number.
-    pub(crate) fn compacted(self, rows: usize) -> (Self, usize) {
-        let count = self.count();
-        match self {
-            Self::Bits(bits) if Self::is_sparse(count, rows) => (Self::Rows(bits.iter().collect()), count),
-            other => (other, count),
-        }
-    }
-
-    pub(crate) fn union(self, other: Self, rows: usize) -> Self {
-        match (self, other) {
-            (Self::Rows(mut a), Self::Rows(b)) if Self::is_sparse(a.len() + b.len(), rows) => {
-                a.extend(b);
-                a.sort_unstable();
-                a.dedup();
-                Self::Rows(a)
-            }
-            (Self::Bits(mut a), Self::Bits(b)) => {
-                a.or(&b);
-                Self::Bits(a)
-            }
-            (Self::Bits(mut a), Self::Rows(b)) | (Self::Rows(b), Self::Bits(mut a)) => {
-                for row in b {
-                    a.set(row);
-                }
-                Self::Bits(a)
-            }
-            (Self::Rows(a), Self::Rows(b)) => {
-                let mut bits = Bitmap::new(rows);
-                a.into_iter().chain(b).for_each(|row| bits.set(row));
-                Self::Bits(bits)
-            }
-        }
-    }
-
-    pub(crate) fn intersect(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Bits(mut a), Self::Bits(b)) => {
-                a.and(&b);
-                Self::Bits(a)
-            }
-            (Self::Bits(bits), Self::Rows(mut rows)) | (Self::Rows(mut rows), Self::Bits(bits)) => {
-                rows.retain(|&row| bits.get(row));
-                Self::Rows(rows)
-            }
-            (Self::Rows(mut a), Self::Rows(b)) => {
-                a.retain(|row| b.binary_search(row).is_ok());
-                Self::Rows(a)
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -297,13 +181,17 @@ mod tests {
     }
 
     #[test]
-    fn shifting_and_ranges() {
-        let mut bits = Bitmap::full(130);
-        bits.keep_range(62, 130);
-        assert_eq!(bits.iter().collect::<Vec<_>>(), (62..130).collect::<Vec<_>>());
+    fn shifting_drops_the_last() {
+        let mut bits = Bitmap::new(130);
+        (62..130).for_each(|i| bits.set(i));
         bits.shift_up();
         assert_eq!(bits.iter().collect::<Vec<_>>(), (63..130).collect::<Vec<_>>());
-        bits.keep_range(64, 64);
-        assert_eq!(bits.count(), 0);
+    }
+
+    #[test]
+    fn codes_that_are_wanted_are_set() {
+        let codes: Vec<u32> = (0..150).map(|i| i % 5).collect();
+        let bits = Bitmap::from_codes(&codes, &[false, true, false, false, true]);
+        assert_eq!(bits.iter().collect::<Vec<_>>(), (0..150).filter(|i| i % 5 % 3 == 1).collect::<Vec<_>>());
     }
 }

@@ -3,6 +3,7 @@
 use crate::bitmap::Bitmap;
 use crate::columns::ColumnsBuilder;
 use crate::entry::Entry;
+use crate::flags::FlagCounts;
 use crate::order::key;
 use crate::query::SortBy;
 use crate::segment::{MemoryUse, SCANNED_ROWS, Segment};
@@ -61,11 +62,14 @@ pub(crate) struct Part {
     pub(crate) segment: Arc<Segment>,
     pub(crate) dead: Option<Arc<Bitmap>>,
     pub(crate) live: usize,
+    /// Of the rows that count.
+    pub(crate) counts: Arc<FlagCounts>,
 }
 
 impl Part {
     pub(crate) fn new(segment: Segment) -> Self {
-        Self { live: segment.len(), segment: Arc::new(segment), dead: None }
+        let counts = Arc::new(FlagCounts::new(&segment.columns.flags));
+        Self { live: segment.len(), segment: Arc::new(segment), dead: None, counts }
     }
 
     fn row_of(&self, id: Uuid) -> Option<u32> {
@@ -79,6 +83,7 @@ impl Part {
     fn remove(&mut self, row: u32) {
         let rows = self.segment.len();
         Arc::make_mut(self.dead.get_or_insert_with(|| Arc::new(Bitmap::new(rows)))).set(row);
+        Arc::make_mut(&mut self.counts).remove(self.segment.columns.flags[row as usize]);
         self.live -= 1;
     }
 

@@ -1,13 +1,19 @@
 //! The index of a column with few distinct values: its folded values and the rows of each.
 
-use crate::bitmap::{Bitmap, RowSet};
+use crate::bitmap::Bitmap;
 use crate::columns::Values;
 use crate::fold::fold_into;
 use crate::postings::Postings;
+use crate::rows::{Overlap, RowSet};
 use crate::vocabulary::{Anchors, Vocabulary};
+use hashbrown::HashMap;
+use std::borrow::Cow;
 
 /// When more than one row in this many matches, reading the column is faster than uniting posting lists.
 const SCAN_SHARE: usize = 12;
+
+/// In a column with several values in each row, one that a row in this many has is kept as a bitmap.
+const DENSE_SHARE: usize = 24;
 
 /// Folded values, and for each the rows that have it.
 #[derive(Debug)]
@@ -15,11 +21,36 @@ pub(crate) struct Dictionary {
     rows: usize,
     folded: Vocabulary,
     postings: Postings,
+    /// Values without a posting list: their rows, and how many those are.
+    dense: HashMap<u32, (Bitmap, usize)>,
 }
 
 impl Dictionary {
     /// `pairs` are (value, row), ascending by row. Rows without a value (number 0) are never asked for.
     pub(crate) fn build(rows: usize, values: &Values, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        Self::with_dense(rows, values, pairs, HashMap::new())
+    }
+
+    /// The same for a column that can have several values in each row.
+    pub(crate) fn of_many(rows: usize, values: &Values, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let mut counts = vec![0; values.len()];
+        pairs.clone().for_each(|(id, _)| counts[id as usize] += 1);
+        let common = counts.iter().zip(0..).filter(|&(&count, id)| id != 0 && count * DENSE_SHARE > rows);
+        let mut dense: HashMap<u32, _> = common.map(|(&count, id)| (id, (Bitmap::new(rows), count))).collect();
+        for (id, row) in pairs.clone() {
+            if let Some((bits, _)) = dense.get_mut(&id) {
+                bits.set(row);
+            }
+        }
+        Self::with_dense(rows, values, pairs, dense)
+    }
+
+    fn with_dense(
+        rows: usize,
+        values: &Values,
+        pairs: impl Iterator<Item = (u32, u32)> + Clone,
+        dense: HashMap<u32, (Bitmap, usize)>,
+    ) -> Self {
         let mut folded = Vocabulary::default();
         let mut scratch = String::new();
         for id in 0..values.len() as u32 {
@@ -28,18 +59,24 @@ impl Dictionary {
             folded.push(scratch.as_bytes());
         }
         folded.shrink();
-        Self { rows, folded, postings: Postings::build(values.len(), pairs.filter(|&(id, _)| id != 0)) }
+        let listed = pairs.filter(|(id, _)| *id != 0 && !dense.contains_key(id));
+        Self { rows, folded, postings: Postings::build(values.len(), listed), dense }
     }
 
     /// The rows with a value that holds the folded, not empty `needle`. `codes` are the values' numbers by row, for a
     /// column that has one value in each row.
-    pub(crate) fn search(&self, needle: &str, anchors: Anchors, codes: Option<&[u32]>) -> RowSet {
+    pub(crate) fn search(&self, needle: &str, anchors: Anchors, codes: Option<&[u32]>) -> RowSet<'_> {
         let mut ids = Vec::new();
         let mut count = 0;
         self.folded.matches(needle, anchors, |id| {
-            count += self.postings.count(id);
+            count += self.rows_with(id);
             ids.push(id);
         });
+        if let &[id] = ids.as_slice()
+            && let Some((bits, _)) = self.dense.get(&id)
+        {
+            return RowSet::borrowed(bits);
+        }
         if RowSet::is_sparse(count, self.rows) {
             let mut rows = Vec::with_capacity(count);
             for &id in &ids {
@@ -50,17 +87,16 @@ impl Dictionary {
             return RowSet::Rows(rows);
         }
         if let Some(codes) = codes.filter(|codes| count * SCAN_SHARE > codes.len()) {
-            let mut wanted = vec![0_u8; self.folded.len()];
-            for &id in &ids {
-                wanted[id as usize] = 1;
-            }
-            return RowSet::Bits(Bitmap::from_flags(codes.iter().map(|&code| wanted[code as usize])));
+            let mut wanted = vec![false; self.folded.len()];
+            ids.iter().for_each(|&id| wanted[id as usize] = true);
+            return RowSet::owned(Bitmap::from_codes(codes, &wanted));
         }
         let mut bits = Bitmap::new(self.rows);
         for &id in &ids {
             self.postings.for_each(id, |row| bits.set(row));
+            self.dense.get(&id).into_iter().for_each(|(dense, _)| bits.or(dense));
         }
-        RowSet::Bits(bits)
+        RowSet::owned(bits)
     }
 
     /// The numbers of the values that hold the folded `needle`, of all values if it is empty.
@@ -75,13 +111,23 @@ impl Dictionary {
 
     /// How many rows that are not `dead` have a value.
     pub(crate) fn count(&self, id: u32, dead: Option<&Bitmap>) -> usize {
-        let Some(dead) = dead else { return self.postings.count(id) };
+        let Some(dead) = dead else { return self.rows_with(id) };
+        if let Some((bits, _)) = self.dense.get(&id) {
+            let mut live = Overlap::of(Cow::Borrowed(bits));
+            live.leave_out(dead);
+            return live.count();
+        }
         let mut live = 0;
         self.postings.for_each(id, |row| live += usize::from(!dead.get(row)));
         live
     }
 
+    fn rows_with(&self, id: u32) -> usize {
+        self.dense.get(&id).map_or_else(|| self.postings.count(id), |&(_, count)| count)
+    }
+
     pub(crate) fn bytes(&self) -> usize {
-        self.folded.bytes() + self.postings.bytes()
+        let dense: usize = self.dense.values().map(|(bits, _)| bits.bytes()).sum();
+        self.folded.bytes() + self.postings.bytes() + dense
     }
 }

@@ -1,75 +1,7 @@
 //! What the catalog knows of a video.
 
+pub use framehouse_domain::{DirectoryType, Orientation, Quality};
 use uuid::Uuid;
-
-/// Defines a closed set of values with their names.
-macro_rules! closed_set {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$variant_doc])* $variant),+ }
-
-        impl $name {
-            /// Every value, in the order of its number.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The name in URLs and JSON.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-        }
-    };
-}
-
-closed_set! {
-    /// Where in the library a video lies.
-    DirectoryType {
-        /// By producer, with subfolders.
-        Studios = "studios",
-        /// Short loops.
-        Gifs = "gifs",
-        /// Never public.
-        Private = "private",
-        /// Where uploads arrive; never public.
-        Inbox = "inbox",
-        /// Hand-picked.
-        Curated = "curated",
-        /// Encoded for the web.
-        Playback = "playback",
-        /// Joined from several.
-        Compilations = "compilations",
-        /// The main library.
-        Videos = "videos",
-        /// Best moments.
-        Highlights = "highlights",
-    }
-}
-
-closed_set! {
-    /// The shape of the picture.
-    Orientation {
-        /// Higher than wide.
-        Portrait = "portrait",
-        /// Wider than high.
-        Landscape = "landscape",
-        /// About as wide as high.
-        Square = "square",
-    }
-}
-
-closed_set! {
-    /// The class of height.
-    Quality {
-        /// Below 720 lines.
-        Sd = "SD",
-        /// 720 lines and more.
-        Hd = "HD",
-        /// 1080 lines and more.
-        Fhd = "FHD",
-        /// 2160 lines and more.
-        Uhd = "UHD",
-    }
-}
 
 /// The listing fields of one video. Texts are empty when not set.
 #[expect(clippy::struct_excessive_bools, reason = "each is a field of the video on its own")]

@@ -1,15 +1,15 @@
 //! Listing: each segment selects and orders its own rows, the page is merged from them.
 
-use crate::bitmap::RowSet;
 use crate::catalog::{Catalog, Part};
 use crate::columns::Columns;
 use crate::order::{Key, Span, key};
 use crate::query::{Bounds, Cursor, CursorError, Filter, Needles, Page, Query, Sort, SortBy, Start};
+use crate::rows::RowSet;
 
 /// The matching rows of one segment.
-struct Matched {
+struct Matched<'a> {
     part: usize,
-    set: RowSet,
+    set: RowSet<'a>,
     count: usize,
 }
 
@@ -49,18 +49,18 @@ impl Catalog {
         self.matched(filter).iter().map(|m| m.count).sum()
     }
 
-    fn matched(&self, filter: &Filter) -> Vec<Matched> {
+    fn matched(&self, filter: &Filter) -> Vec<Matched<'_>> {
         let needles = Needles::new(filter);
-        let select = |(part, state): (usize, &Part)| {
-            let set = state.segment.select(filter, &needles, state.dead.as_deref());
-            let (set, count) = set.compacted(state.segment.len());
+        let select = |(part, state)| {
+            let Part { segment, dead, counts, .. }: &Part = state;
+            let (set, count) = segment.select(filter, &needles, dead.as_deref(), counts);
             Matched { part, set, count }
         };
         self.parts.iter().enumerate().map(select).filter(|m| m.count > 0).collect()
     }
 
     /// The page and, if there is one, the entry behind it.
-    fn page(&self, matched: &[Matched], query: &Query, after: Option<&Key>, offset: usize) -> Vec<Placed> {
+    fn page(&self, matched: &[Matched<'_>], query: &Query, after: Option<&Key>, offset: usize) -> Vec<Placed> {
         let wanted = query.limit.saturating_add(1);
         let end = offset.saturating_add(wanted);
         let Some(largest) = matched.iter().max_by_key(|m| m.count) else { return Vec::new() };
@@ -94,7 +94,14 @@ impl Catalog {
         merge.take(wanted).collect()
     }
 
-    fn ordered(&self, matched: &Matched, query: &Query, after: Option<&Key>, skip: usize, limit: usize) -> Ordered<'_> {
+    fn ordered(
+        &self,
+        matched: &Matched<'_>,
+        query: &Query,
+        after: Option<&Key>,
+        skip: usize,
+        limit: usize,
+    ) -> Ordered<'_> {
         let segment = &self.parts[matched.part].segment;
         let span = Span {
             sort: query.sort,

@@ -1,14 +1,17 @@
 //! Orders of a segment's rows, and pages of them.
 
-use crate::bitmap::{Bitmap, RowSet};
+use crate::bitmap::Bitmap;
 use crate::columns::Columns;
 use crate::fold::fold_into;
 use crate::query::{Bounds, Sort, SortBy};
+use crate::rows::RowSet;
 use std::ops::Range;
 use uuid::Uuid;
 
 /// So few titles are folded and sorted rather than looked for along the title order.
 const FEW_TITLES: usize = 2_048;
+/// So few rows of an order are looked up in several bitmaps; for more the bitmaps are combined first.
+const FEW_STEPS: usize = 4_096;
 
 /// The place of an entry in an order, without its direction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +58,7 @@ impl Orders {
     }
 
     /// The rows with a set value within `bounds`.
-    pub(crate) fn within(&self, columns: &Columns, by: SortBy, bounds: Bounds) -> RowSet {
+    pub(crate) fn within(&self, columns: &Columns, by: SortBy, bounds: Bounds) -> RowSet<'static> {
         let order = self.of(by);
         let range = self.window(columns, by, bounds);
         if RowSet::is_sparse(range.len(), order.len()) {
@@ -66,11 +69,11 @@ impl Orders {
         if range.len() * 2 <= order.len() {
             let mut bits = Bitmap::new(order.len());
             order[range].iter().for_each(|&row| bits.set(row));
-            return RowSet::Bits(bits);
+            return RowSet::owned(bits);
         }
         let mut bits = Bitmap::full(order.len());
         order[..range.start].iter().chain(&order[range.end..]).for_each(|&row| bits.clear(row));
-        RowSet::Bits(bits)
+        RowSet::owned(bits)
     }
 
     /// The places in an order whose values are set and within `bounds`.
@@ -91,36 +94,47 @@ impl Orders {
 
     /// The rows of `set` in the order of `sort`, from the first behind `after`, `skip` left out, `limit` at most.
     /// `bounds` of the field sorted by, if it is filtered by, shorten the way.
-    pub(crate) fn page(&self, columns: &Columns, set: &RowSet, span: &Span<'_>) -> Vec<u32> {
-        let Sort { by, descending } = span.sort;
-        if by == SortBy::Created {
+    pub(crate) fn page(&self, columns: &Columns, set: &RowSet<'_>, span: &Span<'_>) -> Vec<u32> {
+        if span.sort.by == SortBy::Created {
             return page_by_creation(columns, set, span);
         }
         match set {
-            RowSet::Rows(rows) if by == SortBy::Title && rows.len() > FEW_TITLES => {
-                let mut bits = Bitmap::new(columns.len());
-                for &row in rows {
-                    bits.set(row);
+            RowSet::Bits(bits) if RowSet::is_sparse(span.count, columns.len()) => {
+                self.page_of_few(columns, &bits.iter().collect::<Vec<_>>(), span)
+            }
+            RowSet::Bits(bits) => {
+                let steps = span.skip.saturating_add(span.limit).saturating_mul(columns.len() / span.count.max(1));
+                if steps < FEW_STEPS {
+                    self.walk(columns, |row| bits.get(row), span)
+                } else {
+                    let bits = bits.combined();
+                    self.walk(columns, |row| bits.get(row), span)
                 }
-                self.walk(columns, &bits, rows.len(), span)
             }
-            RowSet::Rows(rows) if by == SortBy::Title => {
-                let keyed = rows.iter().map(|&row| {
-                    let mut title = String::new();
-                    fold_into(columns.title(row), &mut title);
-                    (title, row)
-                });
-                select(keyed.filter(|(_, row)| span.admits(columns, *row)).collect(), descending, span)
-            }
-            RowSet::Rows(rows) => {
-                let keyed = rows.iter().filter(|&&row| span.admits(columns, row));
-                select(keyed.map(|&row| (number(columns, row, by), row)).collect(), descending, span)
-            }
-            RowSet::Bits(bits) => self.walk(columns, bits, span.count, span),
+            RowSet::Rows(rows) => self.page_of_few(columns, rows, span),
         }
     }
 
-    fn walk(&self, columns: &Columns, bits: &Bitmap, count: usize, span: &Span<'_>) -> Vec<u32> {
+    fn page_of_few(&self, columns: &Columns, rows: &[u32], span: &Span<'_>) -> Vec<u32> {
+        let Sort { by, descending } = span.sort;
+        if by != SortBy::Title {
+            let keyed = rows.iter().filter(|&&row| span.admits(columns, row));
+            return select(keyed.map(|&row| (number(columns, row, by), row)).collect(), descending, span);
+        }
+        if rows.len() > FEW_TITLES {
+            let mut bits = Bitmap::new(columns.len());
+            rows.iter().for_each(|&row| bits.set(row));
+            return self.walk(columns, |row| bits.get(row), span);
+        }
+        let keyed = rows.iter().map(|&row| {
+            let mut title = String::new();
+            fold_into(columns.title(row), &mut title);
+            (title, row)
+        });
+        select(keyed.filter(|(_, row)| span.admits(columns, *row)).collect(), descending, span)
+    }
+
+    fn walk(&self, columns: &Columns, has: impl Fn(u32) -> bool, span: &Span<'_>) -> Vec<u32> {
         let Sort { by, descending } = span.sort;
         let order = self.of(by);
         let mut window = if span.bounds.is_open() { 0..order.len() } else { self.window(columns, by, span.bounds) };
@@ -134,20 +148,18 @@ impl Orders {
             }
         }
         let order = &order[window.start.min(window.end)..window.end];
-        let hits = order.iter().copied().filter(|&row| bits.get(row));
-        let limit = span.limit.min(count);
-        if span.after.is_none() && span.skip > count / 2 {
-            // The page is nearer to the other end.
-            let take = limit.min(count.saturating_sub(span.skip));
-            let skip = count.saturating_sub(span.skip + take);
+        let hits = order.iter().copied().filter(|&row| has(row));
+        if let Some((skip, limit)) = span.from_behind() {
             let mut rows: Vec<u32> = if descending {
-                hits.skip(skip).take(take).collect()
+                hits.skip(skip).take(limit).collect()
             } else {
-                hits.rev().skip(skip).take(take).collect()
+                hits.rev().skip(skip).take(limit).collect()
             };
             rows.reverse();
             return rows;
         }
+        // Without the limit the walk would go on behind the last hit.
+        let limit = span.limit.min(span.count);
         if descending {
             hits.rev().skip(span.skip).take(limit).collect()
         } else {
@@ -169,6 +181,13 @@ pub(crate) struct Span<'a> {
 }
 
 impl Span<'_> {
+    /// How many to leave out and to take from the other end, if the page is nearer to that.
+    fn from_behind(&self) -> Option<(usize, usize)> {
+        let left = self.count.saturating_sub(self.skip);
+        let take = self.limit.min(left);
+        (self.after.is_none() && self.skip > left).then(|| (left - take, take))
+    }
+
     fn admits(&self, columns: &Columns, row: u32) -> bool {
         self.after.is_none_or(|after| {
             let order = key(columns, row, self.sort.by).cmp(after);
@@ -255,62 +274,35 @@ fn select<K: Ord>(mut keyed: Vec<(K, u32)>, descending: bool, span: &Span<'_>) -
     page.iter().map(|&(_, row)| row).collect()
 }
 
-fn page_by_creation(columns: &Columns, set: &RowSet, span: &Span<'_>) -> Vec<u32> {
+fn page_by_creation(columns: &Columns, set: &RowSet<'_>, span: &Span<'_>) -> Vec<u32> {
     let descending = span.sort.descending;
-    let (mut from, mut to) = (0, columns.len() as u32);
+    let mut range = 0..columns.len() as u32;
     if let Some(after) = span.after {
         let place = |row: u32| (columns.created.get(row), columns.id(row)).cmp(&(after.created, after.id));
         if descending {
-            to = partition(to, |row| place(row).is_lt());
+            range.end = partition(range.end, |row| place(row).is_lt());
         } else {
-            from = partition(to, |row| place(row).is_le());
+            range.start = partition(range.end, |row| place(row).is_le());
         }
     }
     match set {
         RowSet::Rows(rows) => {
-            let rows = &rows[rows.partition_point(|&r| r < from)..rows.partition_point(|&r| r < to)];
+            let place = |end| rows.partition_point(|&row| row < end);
+            let rows = &rows[place(range.start)..place(range.end)];
             if descending {
                 rows.iter().rev().skip(span.skip).take(span.limit).copied().collect()
             } else {
                 rows.iter().skip(span.skip).take(span.limit).copied().collect()
             }
         }
-        RowSet::Bits(bits) if from == 0 && to as usize == columns.len() => nth(bits, span),
         RowSet::Bits(bits) => {
-            let mut bits = bits.clone();
-            bits.keep_range(from, to);
-            nth(&bits, span)
+            let bits = bits.within(&range);
+            let Some((skip, limit)) = span.from_behind() else { return bits.nth(descending, span.skip, span.limit) };
+            let mut rows = bits.nth(!descending, skip, limit);
+            rows.reverse();
+            rows
         }
     }
-}
-
-/// The set bits from the `skip`th on, from the end if descending.
-fn nth(bits: &Bitmap, span: &Span<'_>) -> Vec<u32> {
-    let mut rows = Vec::with_capacity(span.limit.min(1_024));
-    let mut skip = span.skip;
-    let words = bits.words();
-    for i in 0..words.len() {
-        let w = if span.sort.descending { words.len() - 1 - i } else { i };
-        let mut word = words[w];
-        let ones = word.count_ones() as usize;
-        if skip >= ones {
-            skip -= ones;
-            continue;
-        }
-        while word != 0 && rows.len() < span.limit {
-            let bit = if span.sort.descending { word.ilog2() } else { word.trailing_zeros() };
-            word &= !(1 << bit);
-            if skip > 0 {
-                skip -= 1;
-            } else {
-                rows.push(w as u32 * 64 + bit);
-            }
-        }
-        if rows.len() == span.limit {
-            break;
-        }
-    }
-    rows
 }
 
 /// The first of `0..end` that does not meet the condition, which the ones before it meet.

@@ -57,6 +57,16 @@ pub struct Filter {
     pub search_in: Vec<Field>,
 }
 
+impl Filter {
+    /// Whether nothing but closed sets and yes-no fields is filtered by.
+    pub(crate) fn is_of_flags(&self) -> bool {
+        let texts = [&self.producer, &self.creator, &self.category, &self.search];
+        texts.iter().all(|text| text.is_empty())
+            && self.tags.is_empty()
+            && [self.duration, self.size, self.created].into_iter().all(Bounds::is_open)
+    }
+}
+
 /// A range, both ends included. A video without the value is in no range but the open one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {

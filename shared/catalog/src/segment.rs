@@ -1,16 +1,16 @@
 //! A segment: columns that never change, with their indexes.
 
-use crate::bitmap::{Bitmap, RowSet};
-use crate::columns::{AUDIO, Coded, Columns, LOCKED, PUBLISHED, VALID, directory_type, orientation, quality};
+use crate::bitmap::Bitmap;
+use crate::columns::{Coded, Columns};
 use crate::dictionary::Dictionary;
-use crate::entry::{DirectoryType, Orientation, Quality};
+use crate::flags::{FlagCounts, FlagSets};
 use crate::fold::fold_into;
 use crate::order::Orders;
 use crate::query::{Field, Filter, Needles, SortBy};
+use crate::rows::{Overlap, RowSet};
 use crate::text_index::TextIndex;
 use crate::vocabulary::Anchors;
 use memchr::memmem::Finder;
-use std::borrow::Cow;
 use std::cell::RefCell;
 use uuid::Uuid;
 
@@ -31,18 +31,6 @@ pub(crate) struct Segment {
     pub(crate) tags: Dictionary,
     titles: Option<TextIndex>,
     files: Option<TextIndex>,
-}
-
-/// A bitmap for every value of the closed sets and every yes-no field.
-#[derive(Debug)]
-struct FlagSets {
-    directory_types: Vec<Bitmap>,
-    orientations: Vec<Bitmap>,
-    qualities: Vec<Bitmap>,
-    audio: Bitmap,
-    valid: Bitmap,
-    published: Bitmap,
-    locked: Bitmap,
 }
 
 /// Bytes in memory, by part.
@@ -115,7 +103,7 @@ impl Segment {
             creators: coded(&columns.creator),
             directories: coded(&columns.directory),
             categories: coded(&columns.category),
-            tags: Dictionary::build(rows, &columns.tags, tags),
+            tags: Dictionary::of_many(rows, &columns.tags, tags),
             orders,
             titles,
             files,
@@ -138,16 +126,32 @@ impl Segment {
         }
     }
 
-    /// The rows that meet the filter and are not `dead`.
-    pub(crate) fn select(&self, filter: &Filter, needles: &Needles, dead: Option<&Bitmap>) -> RowSet {
-        let mut bits = self.sets.select(self.len(), filter, dead);
-        if !filter.created.is_open() {
-            let place = |value: u64| self.columns.created.low.len().min(self.created_before(value));
-            let from = filter.created.min.map_or(0, place);
-            let to = filter.created.max.map_or(self.len(), |max| place(max.saturating_add(1)));
-            bits.keep_range(from as u32, to.max(from) as u32);
+    /// The rows that meet the filter and are not `dead`, and how many they are. `counts` are of the rows not dead.
+    pub(crate) fn select<'a>(
+        &'a self,
+        filter: &Filter,
+        needles: &Needles,
+        dead: Option<&'a Bitmap>,
+        counts: &FlagCounts,
+    ) -> (RowSet<'a>, usize) {
+        let mut flagged = Overlap::all(self.len());
+        self.sets.narrow(&mut flagged, filter);
+        dead.into_iter().for_each(|dead| flagged.leave_out(dead));
+        if filter.is_of_flags() {
+            return (RowSet::Bits(flagged), counts.count(filter));
         }
-        let mut set = RowSet::Bits(bits);
+        if !filter.created.is_open() {
+            let from = filter.created.min.map_or(0, |min| self.created_before(min));
+            let to = filter.created.max.map_or(self.len(), |max| self.created_before(max.saturating_add(1)));
+            flagged.keep_range(&(from as u32..to as u32));
+        }
+        let set = self.narrow(RowSet::Bits(flagged), filter, needles);
+        let count = set.count();
+        (set, count)
+    }
+
+    /// Those of the rows that meet what the filter says of numbers and texts.
+    fn narrow<'a>(&'a self, mut set: RowSet<'a>, filter: &Filter, needles: &Needles) -> RowSet<'a> {
         for (by, bounds) in [(SortBy::Duration, filter.duration), (SortBy::Size, filter.size)] {
             if !bounds.is_open() {
                 set = set.intersect(self.orders.within(&self.columns, by, bounds));
@@ -182,7 +186,7 @@ impl Segment {
         low
     }
 
-    fn search(&self, needle: &str, fields: &[Field]) -> RowSet {
+    fn search(&self, needle: &str, fields: &[Field]) -> RowSet<'_> {
         let mut found = RowSet::empty();
         for field in fields {
             let rows = match field {
@@ -196,7 +200,7 @@ impl Segment {
         found
     }
 
-    fn search_titles(&self, needle: &str) -> RowSet {
+    fn search_titles(&self, needle: &str) -> RowSet<'_> {
         let finder = Finder::new(needle);
         let scratch = RefCell::new(String::new());
         let holds = |row: u32| {
@@ -212,7 +216,7 @@ impl Segment {
     }
 
     /// A needle lies in the last part of the path (or the filename), in the directory, or across the slash between.
-    fn search_files(&self, needle: &str) -> RowSet {
+    fn search_files(&self, needle: &str) -> RowSet<'_> {
         let directories = Some(self.columns.directory.ids.as_slice());
         let inside = self.directories.search(needle, Anchors::default(), directories);
         let mut found = self.search_basenames(needle, false).union(inside, self.len());
@@ -235,7 +239,7 @@ impl Segment {
         found
     }
 
-    fn search_basenames(&self, needle: &str, anchored: bool) -> RowSet {
+    fn search_basenames(&self, needle: &str, anchored: bool) -> RowSet<'_> {
         let holds = self.basename_matcher(needle, anchored);
         match &self.files {
             Some(index) => index.search(needle, anchored, holds),
@@ -277,80 +281,4 @@ fn file_text(columns: &Columns, row: u32, out: &mut String) {
         out.push('\0');
         fold_into(filename, out);
     }
-}
-
-impl FlagSets {
-    fn build(flags: &[u16]) -> Self {
-        let sets = |count: usize| vec![Bitmap::new(flags.len()); count];
-        let mut built = Self {
-            directory_types: sets(DirectoryType::ALL.len()),
-            orientations: sets(Orientation::ALL.len()),
-            qualities: sets(Quality::ALL.len()),
-            audio: Bitmap::new(flags.len()),
-            valid: Bitmap::new(flags.len()),
-            published: Bitmap::new(flags.len()),
-            locked: Bitmap::new(flags.len()),
-        };
-        for (&flags, row) in flags.iter().zip(0..) {
-            if let Some(v) = directory_type(flags) {
-                built.directory_types[v as usize].set(row);
-            }
-            if let Some(v) = orientation(flags) {
-                built.orientations[v as usize].set(row);
-            }
-            if let Some(v) = quality(flags) {
-                built.qualities[v as usize].set(row);
-            }
-            for (bit, set) in [
-                (AUDIO, &mut built.audio),
-                (VALID, &mut built.valid),
-                (PUBLISHED, &mut built.published),
-                (LOCKED, &mut built.locked),
-            ] {
-                if flags & bit != 0 {
-                    set.set(row);
-                }
-            }
-        }
-        built
-    }
-
-    /// The rows of the filter's closed sets and yes-no fields that are not `dead`.
-    fn select(&self, rows: usize, filter: &Filter, dead: Option<&Bitmap>) -> Bitmap {
-        let any_of = [
-            one_of(filter.directory_types.iter().map(|&v| &self.directory_types[v as usize])),
-            one_of(filter.orientations.iter().map(|&v| &self.orientations[v as usize])),
-            one_of(filter.qualities.iter().map(|&v| &self.qualities[v as usize])),
-        ];
-        let mut with: Vec<&Bitmap> = any_of.iter().flatten().map(AsRef::as_ref).collect();
-        let mut without: Vec<&Bitmap> = dead.into_iter().collect();
-        let yes_no = [
-            (filter.has_audio, &self.audio),
-            (filter.is_valid, &self.valid),
-            (filter.published, &self.published),
-            (filter.locked, &self.locked),
-        ];
-        for (wanted, set) in yes_no {
-            match wanted {
-                Some(true) => with.push(set),
-                Some(false) => without.push(set),
-                None => {}
-            }
-        }
-        Bitmap::conjunction(rows, &with, &without)
-    }
-
-    fn bytes(&self) -> usize {
-        let lists = self.directory_types.iter().chain(&self.orientations).chain(&self.qualities);
-        lists.chain([&self.audio, &self.valid, &self.published, &self.locked]).map(Bitmap::bytes).sum()
-    }
-}
-
-/// The union of the sets, or nothing if there is none.
-fn one_of<'a>(mut sets: impl Iterator<Item = &'a Bitmap>) -> Option<Cow<'a, Bitmap>> {
-    let mut any = Cow::Borrowed(sets.next()?);
-    for set in sets {
-        any.to_mut().or(set);
-    }
-    Some(any)
 }

@@ -17,8 +17,9 @@ mod separators;
 use self::grams::Grams;
 use self::runs::{Runs, is_word};
 use self::separators::Separators;
-use crate::bitmap::{Bitmap, RankBitmap, RowSet};
+use crate::bitmap::{Bitmap, RankBitmap};
 use crate::postings::Postings;
+use crate::rows::RowSet;
 use crate::vocabulary::{Anchors, Vocabulary};
 
 /// The index of one text column.
@@ -46,7 +47,7 @@ struct Hits {
 impl TextIndex {
     /// The rows whose text holds `needle` (folded, not empty), or begins with it if `anchored`. `verify` answers the
     /// same for one row from its text.
-    pub(crate) fn search(&self, needle: &str, anchored: bool, verify: impl Fn(u32) -> bool) -> RowSet {
+    pub(crate) fn search(&self, needle: &str, anchored: bool, verify: impl Fn(u32) -> bool) -> RowSet<'_> {
         if !anchored && let Some(rows) = self.grams.get(needle) {
             return rows;
         }
@@ -95,7 +96,7 @@ impl TextIndex {
     }
 
     /// The needle lies within one separator.
-    fn search_separators(&self, needle: &str, anchored: bool) -> RowSet {
+    fn search_separators(&self, needle: &str, anchored: bool) -> RowSet<'_> {
         let mut phrase = Bitmap::full(self.first.bits().len());
         if anchored {
             phrase.and(self.first.bits());
@@ -106,7 +107,7 @@ impl TextIndex {
         self.rows_at(&phrase)
     }
 
-    fn search_phrase(&self, words: &[(&str, &str)], trail: &str, anchored: bool, hits: &[Hits]) -> RowSet {
+    fn search_phrase(&self, words: &[(&str, &str)], trail: &str, anchored: bool, hits: &[Hits]) -> RowSet<'_> {
         let lead = words[0].0;
         let mut phrase = self.bitmap_of(&hits[0]);
         if anchored {
@@ -133,10 +134,10 @@ impl TextIndex {
         occurrences.and_not(self.first.bits());
     }
 
-    fn rows_at(&self, occurrences: &Bitmap) -> RowSet {
+    fn rows_at(&self, occurrences: &Bitmap) -> RowSet<'_> {
         let mut rows = Bitmap::new(self.rows);
         occurrences.iter().for_each(|g| rows.set(self.row(g)));
-        RowSet::Bits(rows)
+        RowSet::owned(rows)
     }
 
     fn find(&self, word: &str, anchors: Anchors) -> Hits {
@@ -160,7 +161,7 @@ impl TextIndex {
         }
     }
 
-    fn rows_of(&self, hits: &Hits) -> RowSet {
+    fn rows_of(&self, hits: &Hits) -> RowSet<'_> {
         if RowSet::is_sparse(hits.occurrences, self.rows) {
             let mut rows = Vec::with_capacity(hits.occurrences);
             self.for_each_occurrence(hits, |g| rows.push(self.row(g)));
@@ -170,7 +171,7 @@ impl TextIndex {
         }
         let mut rows = Bitmap::new(self.rows);
         self.for_each_occurrence(hits, |g| rows.set(self.row(g)));
-        RowSet::Bits(rows)
+        RowSet::owned(rows)
     }
 
     fn bitmap_of(&self, hits: &Hits) -> Bitmap {

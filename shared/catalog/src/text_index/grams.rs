@@ -1,7 +1,8 @@
 //! The rows of the commonest one- and two-letter needles, and of every character that separates words.
 
 use super::is_word;
-use crate::bitmap::{Bitmap, RowSet};
+use crate::bitmap::Bitmap;
+use crate::rows::RowSet;
 use hashbrown::HashMap;
 
 /// Rows looked at to learn which grams are common.
@@ -23,14 +24,14 @@ pub(super) struct Grams {
 
 impl Grams {
     /// The rows that hold `needle`, if they are ready.
-    pub(super) fn get(&self, needle: &str) -> Option<RowSet> {
+    pub(super) fn get(&self, needle: &str) -> Option<RowSet<'_>> {
         let mut chars = needle.chars();
         let (first, second) = (chars.next()?, chars.next());
         if chars.next().is_some() {
             return None;
         }
         if let Some(bits) = self.common.get(&(first, second.unwrap_or('\0'))) {
-            return Some(RowSet::Bits(bits.clone()));
+            return Some(RowSet::borrowed(bits));
         }
         match second {
             None if !is_word(first) => Some(RowSet::Rows(self.rare.get(&first).cloned().unwrap_or_default())),

@@ -1,6 +1,6 @@
 use super::TextIndex;
-use crate::bitmap::RowSet;
 use crate::fold::{fold, fold_into};
+use crate::rows::RowSet;
 use proptest::prelude::*;
 
 fn search(texts: &[String], needle: &str, anchored: bool) -> Vec<usize> {
