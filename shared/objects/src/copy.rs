@@ -11,13 +11,21 @@ const PART: u64 = 1 << 30;
 const CONCURRENCY: usize = 32;
 const VERB: &str = "copy object";
 
+/// What became of a copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Copied {
+    /// It is there, as S3 says.
+    Done(ObjectHead),
+    /// Something else is where it was to go.
+    Occupied,
+}
+
 impl Objects {
-    /// Copies the object that `head` describes, unless there is a copy of it at `to`, and answers what S3 says about that.
+    /// Copies the object that `head` describes, unless there is a copy of it at `to` already. It never overwrites anything.
     ///
-    /// Refused when `from` has changed since, and when there is anything else at `to`: a copy never overwrites. It keeps the
-    /// media type and tells what it was made from ([`ObjectHead::copied_from`]), by which one that was made before a crash is
-    /// known.
-    pub async fn copy(&self, from: &ObjectKey, head: &ObjectHead, to: &ObjectKey) -> Result<ObjectHead, ObjectsError> {
+    /// Refused (`PreconditionFailed`) when `from` has changed since. A copy keeps the media type and tells what it was made
+    /// from ([`ObjectHead::copied_from`]), by which one that was made before a crash is known.
+    pub async fn copy(&self, from: &ObjectKey, head: &ObjectHead, to: &ObjectKey) -> Result<Copied, ObjectsError> {
         self.copy_by(from, head, to, PART).await
     }
 
@@ -27,14 +35,14 @@ impl Objects {
         head: &ObjectHead,
         to: &ObjectKey,
         part: u64,
-    ) -> Result<ObjectHead, ObjectsError> {
+    ) -> Result<Copied, ObjectsError> {
         match self.head(to).await? {
-            Some(there) if head.is_copied_to(&there) => return Ok(there),
-            Some(_) => return Err(occupied()),
+            Some(there) if head.is_copied_to(&there) => return Ok(Copied::Done(there)),
+            Some(_) => return Ok(Copied::Occupied),
             None if head.size <= part => self.copy_whole(from, head, to).await?,
             None => self.copy_in_parts(from, head, to, part).await?,
         }
-        self.head(to).await?.ok_or(ObjectsError::NotFound { verb: VERB })
+        self.head(to).await?.map(Copied::Done).ok_or(ObjectsError::NotFound { verb: VERB })
     }
 
     async fn copy_whole(&self, from: &ObjectKey, head: &ObjectHead, to: &ObjectKey) -> Result<(), ObjectsError> {
@@ -107,11 +115,6 @@ impl ObjectHead {
         let tags = [Some(&there.e_tag), there.copied_from.as_ref()];
         self.size == there.size && tags.into_iter().flatten().any(|tag| *tag == self.e_tag)
     }
-}
-
-fn occupied() -> ObjectsError {
-    let message = "there is another object at the copy's key".to_owned();
-    ObjectsError::Refused { verb: VERB, code: "PreconditionFailed".to_owned(), message }
 }
 
 #[cfg(test)]

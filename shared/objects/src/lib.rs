@@ -11,6 +11,7 @@ mod objects;
 mod queue;
 mod sigv4;
 
+pub use copy::Copied;
 pub use error::ObjectsError;
 pub use form::PresignedForm;
 pub use key::{KeyError, ObjectKey, ObjectPrefix};

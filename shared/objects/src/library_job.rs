@@ -29,6 +29,9 @@ pub enum LibraryJob {
     Move {
         /// Whose file.
         video_id: VideoId,
+        /// It has been brought; this is the key of the object that is left to remove.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
     },
     /// Look through one page of a directory's listing.
     ScanPage {
@@ -90,7 +93,11 @@ mod tests {
                 LibraryJob::Hash { video_id, e_tag: "a".into(), offset: 34_359_738_368, state: Some("AA==".into()) },
                 r#"{"job":"hash","videoId":"{id}","eTag":"a","offset":34359738368,"state":"AA=="}"#,
             ),
-            (LibraryJob::Move { video_id }, r#"{"job":"move","videoId":"{id}"}"#),
+            (LibraryJob::Move { video_id, from: None }, r#"{"job":"move","videoId":"{id}"}"#),
+            (
+                LibraryJob::Move { video_id, from: Some("library/gifs/a.mp4".into()) },
+                r#"{"job":"move","videoId":"{id}","from":"library/gifs/a.mp4"}"#,
+            ),
             (
                 LibraryJob::ScanPage { scan_id, page: 0, start_after: None },
                 r#"{"job":"scanPage","scanId":"{id}","page":0}"#,
