@@ -32,7 +32,7 @@ async fn http_events_reach_their_handler() {
             continue;
         }
         let routes = match name.as_str() {
-            "health" | "open-api" => framehouse_system::router(),
+            "health" | "open-api" | "settings-get" | "settings-update" => framehouse_system::router(),
             name if name.starts_with("upload-") => framehouse_uploads::router(),
             name if name.starts_with("media-file-") => framehouse_media_files::router(),
             "stream" => framehouse_stream::router(),
@@ -47,7 +47,7 @@ async fn http_events_reach_their_handler() {
         assert!(!body.contains("nothing at this path"), "{name}: {body}");
         handled += 1;
     }
-    assert_eq!(handled, 11);
+    assert_eq!(handled, 13);
 }
 
 #[tokio::test]

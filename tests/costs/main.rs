@@ -1,0 +1,74 @@
+//! What each route costs in DynamoDB, counted, and compared with the table in ARCHITECTURE.md: the document cannot drift, and
+//! nobody makes a route dearer unawares.
+//!
+//! The routers run in this process. Their S3 and SQS are the stack's; their table is one that counts ([`meter`]).
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod document;
+mod media_files;
+mod meter;
+mod system;
+mod uploads;
+mod world;
+
+use std::{
+    collections::BTreeSet,
+    env,
+    net::{Ipv4Addr, TcpListener},
+    process::Command,
+};
+
+use framehouse_tests::ROUTES;
+
+use crate::{document::Row, world::World};
+
+/// What makes the SDK ask the meter: it has no other way to know of one service's address than the environment.
+const ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
+
+#[test]
+fn every_route_costs_what_the_architecture_says() {
+    match env::var(ENDPOINT) {
+        Ok(endpoint) => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+            runtime.block_on(compare(&endpoint));
+        }
+        Err(_) => again_with_a_table_that_counts(),
+    }
+}
+
+/// A process cannot change its own environment safely: this test runs once more, in another one.
+fn again_with_a_table_that_counts() {
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| socket.local_addr()).unwrap().port();
+    let test = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "every_route_costs_what_the_architecture_says", "--nocapture"])
+        .env(ENDPOINT, format!("http://127.0.0.1:{port}"))
+        .output()
+        .expect("this test can be started again");
+    assert!(
+        test.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&test.stdout),
+        String::from_utf8_lossy(&test.stderr)
+    );
+}
+
+async fn compare(endpoint: &str) {
+    let mut world = World::new(endpoint).await;
+    system::measure(&mut world).await;
+    uploads::measure(&mut world).await;
+    media_files::measure(&mut world).await;
+    let measured = world.rows();
+    let documented: BTreeSet<Row> = document::rows();
+    let difference: Vec<String> = measured.difference(&documented).map(|row| format!("measured   {row}")).collect();
+    let stale: Vec<String> = documented.difference(&measured).map(|row| format!("documented {row}")).collect();
+    assert!(
+        difference.is_empty() && stale.is_empty(),
+        "ARCHITECTURE.md, \"What a request costs\", does not say what was measured:\n{}\n{}",
+        difference.join("\n"),
+        stale.join("\n")
+    );
+    let routes: BTreeSet<String> = measured.iter().map(|row| row.route.clone()).collect();
+    let known: BTreeSet<String> = ROUTES.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+    assert_eq!(routes, known, "some route is not measured here, or there is none");
+}

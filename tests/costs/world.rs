@@ -1,0 +1,122 @@
+use std::{collections::BTreeSet, env};
+
+use axum::{Router, body::Body};
+use framehouse_api::{App, CallPace, Config, router};
+use framehouse_domain::Role;
+use framehouse_store::Store;
+use framehouse_tests::{stack, token};
+use http::{Method, Request};
+use jsonwebtoken::Algorithm;
+use lambda_http::tower::ServiceExt;
+use serde_json::Value;
+
+use crate::{document::Row, meter::Meter};
+
+/// The API with a table that counts, and what was measured so far.
+pub(crate) struct World {
+    meter: Meter,
+    store: Store,
+    rows: BTreeSet<Row>,
+}
+
+/// A request to measure.
+pub(crate) struct Ask {
+    method: Method,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Body,
+    status: u16,
+}
+
+impl Ask {
+    /// A request to this address, which must be answered with this status.
+    pub(crate) fn new(method: Method, path: impl Into<String>, status: u16) -> Self {
+        let authorization = format!("Bearer {}", token(Role::SuperAdmin, Algorithm::HS256));
+        let headers = vec![("authorization", authorization)];
+        Self { method, path: path.into(), headers, body: Body::empty(), status }
+    }
+
+    /// With a JSON body.
+    pub(crate) fn json(mut self, body: &Value) -> Self {
+        self.body = Body::from(body.to_string());
+        self.header("content-type", "application/json")
+    }
+
+    /// With another header.
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+}
+
+impl World {
+    /// An empty table, counted at `endpoint`.
+    pub(crate) async fn new(endpoint: &str) -> Self {
+        let meter = Meter::start(endpoint).await;
+        let table = env::var("TABLE_NAME").expect("TABLE_NAME is set: run the tests with `cargo xtask test`");
+        meter.create_table(&table).await;
+        let config = aws_sdk_dynamodb::config::Builder::from(&stack().owner()).endpoint_url(meter.emulator()).build();
+        let store = Store::new(aws_sdk_dynamodb::Client::from_conf(config), table);
+        Self { meter, store, rows: BTreeSet::new() }
+    }
+
+    /// The table, uncounted, to prepare what is measured.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What was measured.
+    pub(crate) fn rows(self) -> BTreeSet<Row> {
+        self.rows
+    }
+
+    /// Asks, and answers the body. Nothing is measured.
+    pub(crate) async fn prepare(&self, ask: Ask) -> Value {
+        let answer = self.answer(&fresh_app(), ask).await;
+        self.meter.take();
+        answer
+    }
+
+    /// Measures a request to `route` in a process that knows the settings already, and answers its body.
+    pub(crate) async fn measure(&mut self, route: &str, when: &str, ask: Ask) -> Value {
+        let app = fresh_app();
+        self.answer(&app, Ask::new(Method::GET, "/api/openapi.json", 200)).await;
+        self.measure_in(&app, route, when, ask).await
+    }
+
+    /// Measures a request to `route` in this process, and answers its body.
+    pub(crate) async fn measure_in(&mut self, app: &App, route: &str, when: &str, ask: Ask) -> Value {
+        self.meter.take();
+        let route = format!("{} {route}", ask.method);
+        let answer = self.answer(app, ask).await;
+        let cost = self.meter.take();
+        assert!(cost.refused.is_empty(), "{route}: {:?}", cost.refused);
+        assert!(self.rows.insert(Row::new(&route, when, &cost)), "{route} {when} is measured twice");
+        answer
+    }
+
+    async fn answer(&self, app: &App, ask: Ask) -> Value {
+        let Ask { method, path, headers, body, status } = ask;
+        let mut request = Request::builder().method(method.clone()).uri(&path);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let response = router(areas(), app.clone()).oneshot(request.body(body).unwrap()).await.unwrap();
+        let answered = response.status().as_u16();
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        assert_eq!(answered, status, "{method} {path}: {}", String::from_utf8_lossy(&body));
+        serde_json::from_slice(&body).unwrap_or_default()
+    }
+}
+
+/// A process that has just started.
+pub(crate) fn fresh_app() -> App {
+    App::new(Config::from_env(), CallPace::Interactive)
+}
+
+fn areas() -> Router<App> {
+    framehouse_system::router()
+        .merge(framehouse_uploads::router())
+        .merge(framehouse_media_files::router())
+        .merge(framehouse_stream::router())
+}
