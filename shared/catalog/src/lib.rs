@@ -7,9 +7,11 @@
 //! kept up to date by [`Change`]s.
 
 mod bitmap;
+mod builder;
 mod catalog;
 mod columns;
 mod dictionary;
+mod duplicates;
 mod entry;
 mod facets;
 mod flags;
@@ -26,7 +28,9 @@ pub mod snapshot;
 mod text_index;
 mod vocabulary;
 
+pub use builder::CatalogBuilder;
 pub use catalog::{Catalog, Change};
+pub use duplicates::{DuplicateGroup, Duplicates};
 pub use entry::{DirectoryType, Entry, Orientation, Quality};
 pub use facets::{Facet, Storage};
 pub use fold::fold;

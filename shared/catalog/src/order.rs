@@ -102,14 +102,15 @@ impl Orders {
             RowSet::Bits(bits) if RowSet::is_sparse(span.count, columns.len()) => {
                 self.page_of_few(columns, &bits.iter().collect::<Vec<_>>(), span)
             }
+            RowSet::Bits(bits) if bits.is_all() => span.page_of(self.ordered(columns, span).iter().copied()),
             RowSet::Bits(bits) => {
                 let steps = span.skip.saturating_add(span.limit).saturating_mul(columns.len() / span.count.max(1));
                 if steps < FEW_STEPS {
-                    self.walk(columns, |row| bits.get(row), span)
-                } else {
-                    let bits = bits.combined();
-                    self.walk(columns, |row| bits.get(row), span)
+                    return self.walk(columns, |row| bits.get(row), span);
                 }
+                let bits = bits.combined();
+                let bits: &Bitmap = &bits;
+                self.walk(columns, |row| bits.get(row), span)
             }
             RowSet::Rows(rows) => self.page_of_few(columns, rows, span),
         }
@@ -135,6 +136,11 @@ impl Orders {
     }
 
     fn walk(&self, columns: &Columns, has: impl Fn(u32) -> bool, span: &Span<'_>) -> Vec<u32> {
+        span.page_of(self.ordered(columns, span).iter().copied().filter(|&row| has(row)))
+    }
+
+    /// The rows in ascending order, those left out that the bounds and the place to begin at leave out.
+    fn ordered(&self, columns: &Columns, span: &Span<'_>) -> &[u32] {
         let Sort { by, descending } = span.sort;
         let order = self.of(by);
         let mut window = if span.bounds.is_open() { 0..order.len() } else { self.window(columns, by, span.bounds) };
@@ -147,24 +153,7 @@ impl Orders {
                 window.start = window.start.max(start);
             }
         }
-        let order = &order[window.start.min(window.end)..window.end];
-        let hits = order.iter().copied().filter(|&row| has(row));
-        if let Some((skip, limit)) = span.from_behind() {
-            let mut rows: Vec<u32> = if descending {
-                hits.skip(skip).take(limit).collect()
-            } else {
-                hits.rev().skip(skip).take(limit).collect()
-            };
-            rows.reverse();
-            return rows;
-        }
-        // Without the limit the walk would go on behind the last hit.
-        let limit = span.limit.min(span.count);
-        if descending {
-            hits.rev().skip(span.skip).take(limit).collect()
-        } else {
-            hits.skip(span.skip).take(limit).collect()
-        }
+        &order[window.start.min(window.end)..window.end]
     }
 }
 
@@ -186,6 +175,27 @@ impl Span<'_> {
         let left = self.count.saturating_sub(self.skip);
         let take = self.limit.min(left);
         (self.after.is_none() && self.skip > left).then(|| (left - take, take))
+    }
+
+    /// The page of all hits, which come in ascending order.
+    fn page_of(&self, hits: impl DoubleEndedIterator<Item = u32>) -> Vec<u32> {
+        let descending = self.sort.descending;
+        if let Some((skip, limit)) = self.from_behind() {
+            let mut rows: Vec<u32> = if descending {
+                hits.skip(skip).take(limit).collect()
+            } else {
+                hits.rev().skip(skip).take(limit).collect()
+            };
+            rows.reverse();
+            return rows;
+        }
+        // Without the limit the walk would go on behind the last hit.
+        let limit = self.limit.min(self.count);
+        if descending {
+            hits.rev().skip(self.skip).take(limit).collect()
+        } else {
+            hits.skip(self.skip).take(limit).collect()
+        }
     }
 
     fn admits(&self, columns: &Columns, row: u32) -> bool {

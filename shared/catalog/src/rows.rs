@@ -57,6 +57,11 @@ impl<'a> Overlap<'a> {
         part
     }
 
+    /// Whether it is every row.
+    pub(crate) fn is_all(&self) -> bool {
+        self.with.is_empty() && self.is_plain()
+    }
+
     pub(crate) fn get(&self, row: u32) -> bool {
         self.range.contains(&row)
             && self.with.iter().all(|bits| bits.get(row))

@@ -62,6 +62,32 @@ fn compare_facets(catalog: &Catalog, table: &Table, random: &mut Random) {
     }
 }
 
+/// Compares the candidates for duplicates.
+fn compare_duplicates(catalog: &Catalog, table: &Table, random: &mut Random) {
+    let mut groups: HashMap<_, Vec<&Entry>> = HashMap::new();
+    for entry in table.entries().into_iter().filter(|e| e.is_valid) {
+        let known = (entry.duration_seconds, entry.file_size, entry.width, entry.height);
+        if let (Some(duration), Some(size), Some(width), Some(height)) = known {
+            groups.entry((duration, size, width, height)).or_default().push(entry);
+        }
+    }
+    let mut groups: Vec<Vec<&Entry>> = groups.into_values().filter(|group| group.len() > 1).collect();
+    groups.iter_mut().for_each(|group| group.sort_by_key(|e| (e.created_at, e.id)));
+    groups.sort_by_key(|group| std::cmp::Reverse(group.last().map(|e| (e.created_at, e.id))));
+    let (offset, members) = (random.below(3), 1 + random.below(4));
+    let duplicates = catalog.duplicates(offset, 5, members);
+    assert_eq!(duplicates.total, groups.len());
+    let expected: Vec<(Vec<&Entry>, usize)> = groups
+        .iter()
+        .skip(offset)
+        .take(5)
+        .map(|group| (group.iter().take(members).copied().collect(), group.len()))
+        .collect();
+    let found: Vec<(Vec<&Entry>, usize)> =
+        duplicates.groups.iter().map(|group| (group.entries.iter().collect(), group.count)).collect();
+    assert_eq!(found, expected);
+}
+
 fn changes(random: &mut Random, count: usize, ids: usize, time: u64) -> Vec<Change> {
     (0..count)
         .map(|_| {
@@ -79,18 +105,21 @@ fn live_through(seed: u64, size: usize, batches: usize, questions: usize) {
     let mut table = Table::default();
     let first: Vec<Change> = (0..size as u64).map(|id| Change::Upsert(naive::entry(&mut random, id, 10))).collect();
     table.apply(&first);
-    let mut catalog = Catalog::default().apply(first);
+    let mut catalog = Catalog::default().apply(first.clone());
+    let mut told = first;
     compare(&catalog, &table, &mut random, questions);
     for batch in 0..batches {
         let time = 10 + random.below(batch * 30 + 30) as u64;
         let count = random.below(size / 4 + 20);
         let batch = changes(&mut random, count, size + 30, time);
         table.apply(&batch);
+        told.extend(batch.clone());
         catalog = catalog.apply(batch.clone());
         let again = catalog.apply(batch);
         assert_eq!(again.len(), catalog.len());
         compare(&again, &table, &mut random, questions);
         compare_facets(&again, &table, &mut random);
+        compare_duplicates(&again, &table, &mut random);
         match random.below(4) {
             0 => catalog = catalog.compact(),
             1 => catalog = catalog.compact_fully(),
@@ -99,6 +128,9 @@ fn live_through(seed: u64, size: usize, batches: usize, questions: usize) {
         }
         compare(&catalog, &table, &mut random, questions);
     }
+    let mut builder = CatalogBuilder::default();
+    told.into_iter().for_each(|change| builder.push(change));
+    compare(&builder.finish(), &table, &mut random, questions);
     for entry in table.entries() {
         assert_eq!(catalog.get(entry.id).as_ref(), Some(entry));
     }
@@ -136,6 +168,17 @@ fn an_older_version_never_wins() {
     assert_eq!(catalog.get(new.id), None);
     let catalog = catalog.forget_removals_before(31).apply(vec![Change::Upsert(new.clone())]);
     assert_eq!(catalog.get(new.id), Some(new));
+}
+
+#[test]
+fn a_later_state_of_the_same_moment_replaces() {
+    let mut random = Random(8);
+    let (first, second) = (naive::entry(&mut random, 1, 10), naive::entry(&mut random, 1, 10));
+    assert_ne!(first, second);
+    let catalog = Catalog::new(vec![first.clone()]).apply(vec![Change::Upsert(second.clone())]);
+    assert_eq!(catalog.get(first.id), Some(second.clone()));
+    let catalog = Catalog::new(vec![first.clone(), second.clone()]);
+    assert_eq!(catalog.get(first.id), Some(second));
 }
 
 #[test]

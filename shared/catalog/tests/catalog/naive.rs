@@ -121,8 +121,10 @@ pub(crate) fn entry(random: &mut Random, id: u64, changed_at: u64) -> Entry {
         published: random.below(2) > 0,
         locked: random.below(5) == 0,
         category: random.of(&["", "highlights", "Best Of"]).to_owned(),
-        duration_seconds: random.maybe(()).map(|()| random.below(200) as u32),
-        file_size: random.maybe(()).map(|()| random.next() >> (17 + random.below(40))),
+        duration_seconds: random.maybe(()).map(|()| (random.below(4) * random.below(50)) as u32),
+        file_size: random
+            .maybe(())
+            .map(|()| if random.below(3) == 0 { 77 } else { random.next() >> (17 + random.below(40)) }),
         width: random.maybe(1_920),
         height: random.maybe(1_080),
         created_at,
