@@ -12,8 +12,10 @@ use crate::{Container, Plan, Rung, plan::SegmentFormat, probe::MAX_PIXELS, timel
 
 mod filter;
 mod image;
+mod thumbnail;
 
 pub use image::{poster, preview, storyboard};
+pub use thumbnail::{THUMBNAIL_WIDTH, first_picture, thumbnail, thumbnail_size};
 
 /// Seconds added to every time stamp, so that B-frames and audio priming stay positive.
 pub const OFFSET: u32 = 1;

@@ -5,6 +5,7 @@
 
 pub mod codecs;
 pub mod command;
+pub mod complete;
 pub mod container;
 pub mod images;
 pub mod ladder;

@@ -2,6 +2,7 @@
 //! |---|---|---|
 //! | create | `SCAN#{id}` / `SCAN` | 1 put |
 //! | record what a page or a group came to | `SCAN#{id}` / `PAGE#{page}`, `PROBE#{page}#{group}` | 1 put |
+//! | read what a scan is to do | `SCAN#{id}` / `SCAN` | 1 get |
 //! | read a scan's progress | `SCAN#{id}` | 1 query |
 //!
 //! Pages and groups are set, never added up: a repeated message writes the same item again. All of it expires.
@@ -76,6 +77,13 @@ struct ScanItem {
     created_at: Timestamp,
 }
 
+impl From<ScanItem> for Scan {
+    fn from(item: ScanItem) -> Self {
+        let ScanItem { id, directory_type, skip_existing, created_by, created_at } = item;
+        Self { id, directory_type, skip_existing, created_by, created_at }
+    }
+}
+
 impl ScanProgress {
     /// Whether nothing more will come of it.
     pub fn ended(&self) -> bool {
@@ -119,6 +127,13 @@ impl Store {
     ) -> Result<(), StoreError> {
         let verb = "record probed files";
         self.put_scan_item(to_item(verb, result)?, Key::ScanProbe(id, page, group), now, verb).await
+    }
+
+    /// What the scan is to do: for its pages, whose number may be great.
+    pub async fn scan_order(&self, id: ScanId) -> Result<Option<Scan>, StoreError> {
+        let get = self.client.get_item().table_name(&self.table).set_key(Some(Key::Scan(id).attributes()));
+        let found = get.consistent_read(true).send().await.map_err(unavailable("read scan"))?;
+        found.item.map(|item| from_item::<ScanItem>("read scan", item).map(Scan::from)).transpose()
     }
 
     /// How far the scan is.
@@ -168,8 +183,8 @@ fn progress(items: Vec<Item>) -> Result<Option<ScanProgress>, StoreError> {
             probes.invalid.extend(probe.invalid);
         }
     }
-    Ok(scan.map(|ScanItem { id, directory_type, skip_existing, created_by, created_at }| ScanProgress {
-        scan: Scan { id, directory_type, skip_existing, created_by, created_at },
+    Ok(scan.map(|scan| ScanProgress {
+        scan: scan.into(),
         listed: last.is_some_and(|last| found == last + 1),
         pages,
         probes,
