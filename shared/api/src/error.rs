@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use framehouse_domain::FieldErrors;
+use framehouse_feed::FeedError;
 use framehouse_objects::ObjectsError;
 use framehouse_store::StoreError;
 use http::{HeaderValue, StatusCode, header};
@@ -69,6 +70,16 @@ impl ApiError {
     /// A conflict under a name for programs.
     pub fn conflict(code: &'static str, sentence: impl Into<String>) -> Self {
         Self::Conflict { code, sentence: sentence.into() }
+    }
+
+    /// The name for programs and the sentence for people, for an answer that tells of several failures.
+    pub fn told(&self) -> (&'static str, String) {
+        match self {
+            Self::Unavailable(cause) | Self::Internal(cause) => tracing::error!(%cause, "one of several failed"),
+            _ => {}
+        }
+        let (_, code, sentence) = self.parts();
+        (code, sentence)
     }
 
     /// The status, the name for programs, and the sentence for people.
@@ -154,6 +165,16 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::Unavailable { .. } => Self::Unavailable(error.into()),
             StoreError::Malformed { .. } => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<FeedError> for ApiError {
+    fn from(error: FeedError) -> Self {
+        match error {
+            FeedError::Store(error) => error.into(),
+            FeedError::Objects(error) => error.into(),
+            FeedError::Encode(_) | FeedError::Stopped(_) => Self::Internal(error.into()),
         }
     }
 }

@@ -1,0 +1,215 @@
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use framehouse_api::{ApiError, App, ErrorBody, Json, SuperAdmin, now};
+use framehouse_domain::{FieldErrors, MAX_BULK, Timestamp, Video, VideoEdit, VideoId, VideoRefusal};
+use framehouse_objects::LibraryJob;
+use framehouse_store::Modified;
+use futures::{StreamExt, stream};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    change::{path_taken, refused},
+    etag::IfMatch,
+    fields::VideoFields,
+    update::apply_edit,
+    view::NO_VIDEO,
+};
+
+/// Videos that are worked on at once.
+const AT_ONCE: usize = 16;
+/// Videos that one message asks a worker to look at.
+const GROUP: usize = 10;
+
+/// What to do with many videos.
+#[derive(Deserialize, ToSchema)]
+#[serde(tag = "action", rename_all = "camelCase")]
+pub(crate) enum BulkAction {
+    /// Change fields, the same for all.
+    Edit { changes: VideoFields },
+    /// Look at their files anew, in the background.
+    Validate,
+    /// Delete softly.
+    Delete,
+    /// Take soft deletions back.
+    Restore,
+    /// Withdraw from viewers.
+    Lock {
+        /// At most 500 characters.
+        #[serde(default)]
+        reason: Option<String>,
+    },
+    /// Give back to viewers.
+    Unlock,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Bulk {
+    /// 1 to 1,000 videos.
+    #[schema(min_items = 1, max_items = 1000)]
+    ids: Vec<VideoId>,
+    #[serde(flatten)]
+    action: BulkAction,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BulkDone {
+    /// One for each id, in the order of the request.
+    results: Vec<BulkResult>,
+    succeeded: usize,
+    failed: usize,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BulkResult {
+    id: VideoId,
+    ok: bool,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    /// The same for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+}
+
+/// One action on up to 1,000 videos. Each succeeds or fails by itself.
+#[utoipa::path(
+    post,
+    path = "/api/media/videos/bulk",
+    operation_id = "bulk_videos",
+    tag = "library",
+    security(("bearer" = [])),
+    request_body = Bulk,
+    responses(
+        (status = 200, body = BulkDone),
+        (status = 400, body = ErrorBody),
+        (status = 401, body = ErrorBody),
+        (status = 403, body = ErrorBody),
+        (status = 413, body = ErrorBody),
+        (status = 415, body = ErrorBody),
+        (status = 503, body = ErrorBody)
+    )
+)]
+pub(crate) async fn bulk_videos(
+    State(app): State<App>,
+    _: SuperAdmin,
+    Json(Bulk { ids, action }): Json<Bulk>,
+) -> Result<Json<BulkDone>, ApiError> {
+    let ids = distinct(ids)?;
+    let results = match Change::of(action)? {
+        Some(change) => {
+            let run = |id| one(&app, id, &change);
+            let results: Vec<_> = stream::iter(ids).map(run).buffered(AT_ONCE).collect().await;
+            show(&app, &results).await?;
+            results.into_iter().map(|(id, result)| BulkResult::of(id, result.map(drop))).collect()
+        }
+        None => validate(&app, &ids).await?,
+    };
+    let succeeded = results.iter().filter(|result: &&BulkResult| result.ok).count();
+    Ok(Json(BulkDone { failed: results.len() - succeeded, results, succeeded }))
+}
+
+/// A change of one video.
+enum Change {
+    Edit(VideoEdit),
+    Simple(Box<dyn Fn(&mut Video, Timestamp) + Send + Sync>),
+}
+
+impl Change {
+    /// The change that an action makes; none when it changes nothing by itself.
+    fn of(action: BulkAction) -> Result<Option<Self>, FieldErrors> {
+        Ok(Some(match action {
+            BulkAction::Edit { changes } => Self::Edit(changes.check()?),
+            BulkAction::Validate => return Ok(None),
+            BulkAction::Delete => Self::Simple(Box::new(Video::delete)),
+            BulkAction::Restore => Self::Simple(Box::new(Video::restore)),
+            BulkAction::Unlock => Self::Simple(Box::new(Video::unlock)),
+            BulkAction::Lock { reason } => {
+                let reason = reason.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+                if reason.as_ref().is_some_and(|text| text.chars().count() > 500) {
+                    return Err(FieldErrors::one("reason", "It is longer than 500 characters."));
+                }
+                Self::Simple(Box::new(move |video, now| video.lock(reason.clone(), now)))
+            }
+        }))
+    }
+}
+
+impl BulkResult {
+    fn of(id: VideoId, result: Result<(), ApiError>) -> Self {
+        match result {
+            Ok(()) => Self { id, ok: true, error: None, code: None },
+            Err(error) => {
+                let (code, sentence) = error.told();
+                Self { id, ok: false, error: Some(sentence), code: Some(code) }
+            }
+        }
+    }
+}
+
+async fn one(app: &App, id: VideoId, change: &Change) -> (VideoId, Result<Option<Timestamp>, ApiError>) {
+    let changed = match change {
+        Change::Edit(edit) if edit.directory_type.is_some() => {
+            apply_edit(app, id, edit, &IfMatch::Any).await.map(|_| None)
+        }
+        Change::Edit(edit) => modify(app, id, |video, now| video.edit(edit, now)).await,
+        Change::Simple(apply) => {
+            let apply = |video: &mut Video, now| {
+                apply(video, now);
+                Ok(())
+            };
+            modify(app, id, apply).await
+        }
+    };
+    (id, changed)
+}
+
+/// Changes a video, and answers when, if it did change.
+async fn modify(
+    app: &App,
+    id: VideoId,
+    apply: impl Fn(&mut Video, Timestamp) -> Result<(), VideoRefusal>,
+) -> Result<Option<Timestamp>, ApiError> {
+    let now = now();
+    match app.store().await.modify_video(id, now, |video| apply(video, now)).await? {
+        Modified::Done(video) => Ok(Some(video.changed_at)),
+        Modified::Unchanged(_) => Ok(None),
+        Modified::Refused(refusal) => Err(refused(refusal)),
+        Modified::PathTaken(other) => Err(path_taken(other)),
+        Modified::Gone => Err(ApiError::NotFound(NO_VIDEO)),
+    }
+}
+
+/// Waits until lists show the last change; the earlier ones are shown by then, or within the next list's overlap.
+async fn show(app: &App, results: &[(VideoId, Result<Option<Timestamp>, ApiError>)]) -> Result<(), ApiError> {
+    let changed = results.iter().filter_map(|(id, result)| Some((*id, (*result.as_ref().ok()?)?)));
+    if let Some((id, at)) = changed.max_by_key(|(_, at)| *at) {
+        app.store().await.await_change(id, at).await?;
+    }
+    Ok(())
+}
+
+async fn validate(app: &App, ids: &[VideoId]) -> Result<Vec<BulkResult>, ApiError> {
+    let found: BTreeSet<VideoId> = app.store().await.videos(ids).await?.into_iter().map(|video| video.id).collect();
+    let known: Vec<VideoId> = ids.iter().copied().filter(|id| found.contains(id)).collect();
+    let jobs: Vec<LibraryJob> =
+        known.chunks(GROUP).map(|group| LibraryJob::Inspect { video_ids: group.to_vec(), scan: None }).collect();
+    app.library_queue().await.send_all(&jobs).await?;
+    let result = |id: &VideoId| if found.contains(id) { Ok(()) } else { Err(ApiError::NotFound(NO_VIDEO)) };
+    Ok(ids.iter().map(|id| BulkResult::of(*id, result(id))).collect())
+}
+
+/// The ids without repetitions, in their order.
+fn distinct(ids: Vec<VideoId>) -> Result<Vec<VideoId>, FieldErrors> {
+    let mut seen = BTreeSet::new();
+    let ids: Vec<VideoId> = ids.into_iter().filter(|id| seen.insert(*id)).collect();
+    match ids.len() {
+        0 => Err(FieldErrors::one("ids", "Name at least one video.")),
+        1..=MAX_BULK => Ok(ids),
+        _ => Err(FieldErrors::one(
+            "ids",
+            format!("These are more than {MAX_BULK} videos. Send them in several requests."),
+        )),
+    }
+}

@@ -1,0 +1,40 @@
+use framehouse_api::{ApiError, App, now};
+use framehouse_domain::{Timestamp, Video, VideoId, VideoRefusal};
+use framehouse_store::Modified;
+
+use crate::view::NO_VIDEO;
+
+/// Changes a video and waits until lists know of it, so that whoever changed it finds it changed.
+pub(crate) async fn change(
+    app: &App,
+    id: VideoId,
+    apply: impl Fn(&mut Video, Timestamp) -> Result<(), VideoRefusal>,
+) -> Result<Video, ApiError> {
+    let (store, now) = (app.store().await, now());
+    match store.modify_video(id, now, |video| apply(video, now)).await? {
+        Modified::Done(video) => {
+            store.await_change(id, video.changed_at).await?;
+            Ok(*video)
+        }
+        Modified::Unchanged(video) => Ok(*video),
+        Modified::Refused(refusal) => Err(refused(refusal)),
+        Modified::PathTaken(other) => Err(path_taken(other)),
+        Modified::Gone => Err(ApiError::NotFound(NO_VIDEO)),
+    }
+}
+
+/// Why a change was refused, as an answer.
+pub(crate) fn refused(refusal: VideoRefusal) -> ApiError {
+    match refusal {
+        VideoRefusal::Stale => ApiError::Stale,
+        VideoRefusal::Published => ApiError::conflict(
+            "published",
+            "It is in the gallery, and nothing in private or inbox ever is. Unpublish it first.",
+        ),
+    }
+}
+
+/// The answer when another video lies at the path.
+pub(crate) fn path_taken(other: VideoId) -> ApiError {
+    ApiError::conflict("path_taken", format!("Another video lies at this path: {other}."))
+}
