@@ -2,6 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use aws_config::{BehaviorVersion, SdkConfig, identity::IdentityCache, timeout::TimeoutConfig};
 use framehouse_domain::Settings;
+use framehouse_feed::Feed;
 use framehouse_objects::{LibraryJob, Objects, ObjectsError, Presigner, Queue};
 use framehouse_store::Store;
 use tokio::{sync::OnceCell, time::Instant};
@@ -36,6 +37,7 @@ struct Inner {
     store: OnceCell<Store>,
     objects: OnceCell<Objects>,
     queue: OnceCell<Queue>,
+    catalog: OnceCell<Feed>,
     library_queue: OnceCell<Queue<LibraryJob>>,
     switches: Switches,
     verifier: Verifier,
@@ -53,6 +55,7 @@ impl App {
             store: OnceCell::new(),
             objects: OnceCell::new(),
             queue: OnceCell::new(),
+            catalog: OnceCell::new(),
             library_queue: OnceCell::new(),
             switches: Switches::default(),
         }))
@@ -104,6 +107,12 @@ impl App {
     /// What an admin switched, as it was a few seconds ago at the most.
     pub async fn settings(&self) -> Settings {
         self.0.switches.read(self.store().await).await
+    }
+
+    /// The library's lists; what it holds stays in the process from one request to the next.
+    pub async fn catalog(&self) -> Result<&Feed, AppError> {
+        let make = async || Ok(Feed::new(self.store().await.clone(), self.objects().await?.clone()));
+        self.0.catalog.get_or_try_init(make).await
     }
 
     /// The SDK's configuration, for clients that only one worker needs.

@@ -127,16 +127,11 @@ impl Catalog {
         let mut next = self.clone();
         let mut added: Vec<Entry> = Vec::with_capacity(latest.len());
         for (id, change) in latest {
-            if self.removed.get(&id).is_some_and(|&at| (at, true) >= change.version()) {
+            let known = self.find(id);
+            if !self.changes_it(known, &change) {
                 continue;
             }
-            if let Some((part, row)) = self.find(id) {
-                let known = self.parts[part].segment.columns.changed.get(row);
-                if (known, false) > change.version()
-                    || matches!(&change, Change::Upsert(e) if *e == self.entry(part, row))
-                {
-                    continue;
-                }
+            if let Some((part, row)) = known {
                 next.parts[part].remove(row);
             }
             match change {
@@ -153,6 +148,11 @@ impl Catalog {
         }
         next.parts.retain(|part| part.live > 0);
         next
+    }
+
+    /// Whether applying a change would make a difference.
+    pub fn is_news(&self, change: &Change) -> bool {
+        self.changes_it(self.find(change.id()), change)
     }
 
     /// Whether [`Catalog::compact`] is worth its time.
@@ -199,6 +199,17 @@ impl Catalog {
 
     fn find(&self, id: Uuid) -> Option<(usize, u32)> {
         self.parts.iter().enumerate().rev().find_map(|(i, part)| part.row_of(id).map(|row| (i, row)))
+    }
+
+    /// Whether a change makes a difference to a video that lies at `known`.
+    fn changes_it(&self, known: Option<(usize, u32)>, change: &Change) -> bool {
+        let removed = self.removed.get(&change.id()).is_some_and(|&at| (at, true) >= change.version());
+        let newer = known.is_none_or(|(part, row)| {
+            let changed = self.parts[part].segment.columns.changed.get(row);
+            (changed, false) <= change.version()
+                && !matches!(change, Change::Upsert(entry) if *entry == self.entry(part, row))
+        });
+        !removed && newer
     }
 
     fn is_stale(&self) -> bool {

@@ -55,6 +55,12 @@ impl LiveCatalog {
         true
     }
 
+    /// Forgets removals (see [`Catalog::forget_removals_before`]).
+    pub fn forget_removals_before(&self, time: u64) {
+        let _writer = self.lock();
+        self.current.store(Arc::new(self.current.load().forget_removals_before(time)));
+    }
+
     fn lock(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }

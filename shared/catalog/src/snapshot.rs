@@ -49,6 +49,12 @@ impl Snapshot {
         encode::encode(self)
     }
 
+    /// The watermark of a whole snapshot of this version, without reading more of it than its checksum needs.
+    pub fn watermark(bytes: &[u8]) -> Result<u64, SnapshotError> {
+        let content = decode::content(bytes)?;
+        content.first_chunk().map(|time| u64::from_le_bytes(*time)).ok_or(SnapshotError::Malformed("header"))
+    }
+
     /// Reads a snapshot and indexes it.
     pub fn decode(bytes: &[u8]) -> Result<Self, SnapshotError> {
         decode::decode(bytes)

@@ -16,7 +16,8 @@ use uuid::Uuid;
 const LARGEST_COLUMN: u64 = 1 << 32;
 const MASK_48: u64 = (1 << 48) - 1;
 
-pub(super) fn decode(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
+/// What lies behind the checksum, which fits.
+pub(super) fn content(bytes: &[u8]) -> Result<&[u8], SnapshotError> {
     let rest = bytes.strip_prefix(MAGIC).ok_or(SnapshotError::NotASnapshot)?;
     let (version, rest) = rest.split_first_chunk().ok_or(SnapshotError::Checksum)?;
     let found = u32::from_le_bytes(*version);
@@ -24,9 +25,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
         return Err(SnapshotError::Version { found });
     }
     let (checksum, content) = rest.split_first_chunk().ok_or(SnapshotError::Checksum)?;
-    if crc32fast::hash(content) != u32::from_le_bytes(*checksum) {
-        return Err(SnapshotError::Checksum);
-    }
+    if crc32fast::hash(content) == u32::from_le_bytes(*checksum) { Ok(content) } else { Err(SnapshotError::Checksum) }
+}
+
+pub(super) fn decode(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
+    let content = content(bytes)?;
     let mut reader = Reader { rest: content, name: "header" };
     let watermark = reader.number()?;
     let rows = reader.number()?;

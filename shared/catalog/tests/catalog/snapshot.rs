@@ -35,6 +35,7 @@ proptest! {
         let bytes = Snapshot { catalog: catalog.clone(), watermark: seed }.encode().unwrap();
         let back = Snapshot::decode(&bytes).unwrap();
         prop_assert_eq!(back.watermark, seed);
+        prop_assert_eq!(Snapshot::watermark(&bytes), Ok(seed));
         prop_assert_eq!(everything(&back.catalog), everything(&catalog));
         prop_assert_eq!(Snapshot { catalog: back.catalog, watermark: seed }.encode().unwrap(), bytes);
     }

@@ -1,0 +1,142 @@
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, SystemTime},
+};
+
+use framehouse_catalog::{Catalog, LiveCatalog};
+use framehouse_domain::Timestamp;
+use framehouse_objects::Objects;
+use framehouse_store::Store;
+use tokio::{sync::Mutex, task::spawn_blocking, time::Instant};
+
+use crate::{
+    FeedError, changes,
+    entry::millis,
+    snapshot::{LONGEST_GAP_SECONDS, Packed, Unusable},
+};
+
+/// Removals are remembered as long as the table keeps its tombstones.
+pub(crate) const REMEMBERED_SECONDS: i64 = 7 * 24 * 60 * 60;
+
+/// A process's catalog and where it comes from.
+#[derive(Debug)]
+pub struct Feed {
+    store: Store,
+    objects: Objects,
+    current: RwLock<Option<Current>>,
+    /// Held by the one who refreshes.
+    refreshing: Mutex<()>,
+}
+
+/// The catalog as far as it was read.
+#[derive(Debug, Clone)]
+struct Current {
+    live: Arc<LiveCatalog>,
+    /// Every change up to this moment is in it.
+    watermark: Timestamp,
+    /// When the last refresh began; nothing if there was none since the snapshot was read.
+    begun: Option<Instant>,
+}
+
+impl Feed {
+    /// A feed that has read nothing yet. Makes no call.
+    pub fn new(store: Store, objects: Objects) -> Self {
+        Self { store, objects, current: RwLock::default(), refreshing: Mutex::default() }
+    }
+
+    /// The catalog with every change that was made before this call. Calls at the same time share a refresh, unless it
+    /// began before the call.
+    pub async fn fresh(&self) -> Result<Arc<Catalog>, FeedError> {
+        let arrived = Instant::now();
+        self.meeting(|current| current.begun.is_some_and(|begun| begun >= arrived)).await
+    }
+
+    /// The catalog with every change that is older than `max_age`.
+    pub async fn recent(&self, max_age: Duration) -> Result<Arc<Catalog>, FeedError> {
+        self.meeting(|current| current.is_recent(max_age)).await
+    }
+
+    /// The catalog as it is if that is good enough, or else refreshed.
+    async fn meeting(&self, is_good: impl Fn(&Current) -> bool) -> Result<Arc<Catalog>, FeedError> {
+        if let Some(current) = self.current().filter(&is_good) {
+            return Ok(current.live.load());
+        }
+        let _refreshing = self.refreshing.lock().await;
+        // While this call waited, another may have refreshed.
+        match self.current().filter(is_good) {
+            Some(current) => Ok(current.live.load()),
+            None => self.refresh().await,
+        }
+    }
+
+    async fn refresh(&self) -> Result<Arc<Catalog>, FeedError> {
+        let (begun, now) = (Instant::now(), now());
+        let known = self.current().filter(|current| current.watermark.plus_seconds(LONGEST_GAP_SECONDS) >= now);
+        let known = match known {
+            Some(current) => Some(current),
+            None => self.read_snapshot(now).await,
+        };
+        let live = match known {
+            Some(Current { live, watermark, .. }) => {
+                let changes = changes::since(&self.store, watermark.min(now)).await?;
+                if !changes.is_empty() {
+                    let live = live.clone();
+                    spawn_blocking(move || live.apply(changes)).await?;
+                }
+                live
+            }
+            None => Arc::new(LiveCatalog::new(changes::everything(&self.store).await?)),
+        };
+        self.keep(Current { live: live.clone(), watermark: now, begun: Some(begun) });
+        let catalog = live.load();
+        if catalog.is_fragmented() {
+            // Nobody waits for this: lists are answered from the fragments meanwhile.
+            let forgotten = millis(now.plus_seconds(-REMEMBERED_SECONDS));
+            spawn_blocking(move || live.compact().then(|| live.forget_removals_before(forgotten)));
+        }
+        Ok(catalog)
+    }
+
+    /// What the snapshot has, kept even if the changes since cannot be read now.
+    async fn read_snapshot(&self, now: Timestamp) -> Option<Current> {
+        let read = async || {
+            let packed = Packed::read(&self.objects, now).await?;
+            let watermark = packed.watermark;
+            Ok::<_, Unusable>((packed.unpack().await?, watermark))
+        };
+        match read().await {
+            Ok((catalog, watermark)) => {
+                let current = Current { live: Arc::new(LiveCatalog::new(catalog)), watermark, begun: None };
+                self.keep(current.clone());
+                Some(current)
+            }
+            Err(why) => {
+                tracing::warn!(%why, "catalog snapshot is of no use, reading the whole table; the compactor writes one");
+                None
+            }
+        }
+    }
+
+    fn current(&self) -> Option<Current> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, current: Current) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(current);
+    }
+}
+
+impl Current {
+    /// Whether it has every change that is older than `max_age`. While Lambda holds a process, its monotonic clock may
+    /// stand still, so the wall clock must agree.
+    fn is_recent(&self, max_age: Duration) -> bool {
+        let since = now().as_millis() - self.watermark.as_millis();
+        self.begun.is_some_and(|begun| begun.elapsed() <= max_age)
+            && u128::try_from(since).is_ok_and(|since| since <= max_age.as_millis())
+    }
+}
+
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
