@@ -5,7 +5,10 @@ use std::{env, time::SystemTime};
 use aws_sdk_dynamodb::{
     Client,
     config::{BehaviorVersion, Credentials, Region},
-    types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType},
+    types::{
+        AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+        ScalarAttributeType,
+    },
 };
 use framehouse_domain::{MediaFile, MediaFileId, MediaStatus, PendingUpload, Timestamp, UploadMethod};
 use framehouse_store::Store;
@@ -26,6 +29,11 @@ pub(crate) async fn fresh_table() -> Store {
     let text = |name: &str| {
         AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build().unwrap()
     };
+    let changes = GlobalSecondaryIndex::builder()
+        .index_name("changes")
+        .key_schema(key("changes", KeyType::Hash))
+        .key_schema(key("changedAt", KeyType::Range))
+        .projection(Projection::builder().projection_type(ProjectionType::All).build());
     client
         .create_table()
         .table_name(&table)
@@ -34,6 +42,9 @@ pub(crate) async fn fresh_table() -> Store {
         .key_schema(key("sk", KeyType::Range))
         .attribute_definitions(text("pk"))
         .attribute_definitions(text("sk"))
+        .attribute_definitions(text("changes"))
+        .attribute_definitions(text("changedAt"))
+        .global_secondary_indexes(changes.build().unwrap())
         .send()
         .await
         .expect("the emulator makes a table");
