@@ -14,7 +14,7 @@ fn path(route: &Route) -> String {
 async fn call(api: &Api, route: &Route) -> Answer {
     let method: Method = route.method.parse().unwrap();
     let answer = match method {
-        Method::POST => api.json(method, &path(route), &serde_json::json!({})).await,
+        Method::POST | Method::PUT => api.json(method, &path(route), &serde_json::json!({})).await,
         _ => api.call(method, &path(route)).await,
     };
     assert!(answer.status < 500, "{} {}: {}", route.method, route.path, answer.text);
@@ -31,7 +31,7 @@ async fn without_a_token() {
         let answer = call(&Api::with(None), route).await;
         match route.access {
             Access::Anyone | Access::Viewer => assert!(passed(&answer), "{route:?}: {}", answer.text),
-            Access::Admin => {
+            Access::Admin | Access::SuperAdmin => {
                 answer.expect_error(401, "unauthorized");
                 assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{route:?}");
             }
@@ -46,7 +46,12 @@ async fn each_role_with_each_accepted_algorithm() {
             let api = Api::with(Some(token(role, algorithm)));
             for route in &ROUTES {
                 let answer = call(&api, route).await;
-                if route.access == Access::Admin && role == Role::User {
+                let allowed = match route.access {
+                    Access::Anyone | Access::Viewer => true,
+                    Access::Admin => role.is_admin(),
+                    Access::SuperAdmin => role == Role::SuperAdmin,
+                };
+                if !allowed {
                     answer.expect_error(403, "forbidden");
                 } else {
                     assert!(passed(&answer), "{role} {algorithm:?} {route:?}: {}", answer.text);
@@ -64,7 +69,7 @@ async fn each_faulty_token() {
             let answer = call(&api, route).await;
             match route.access {
                 Access::Anyone => assert!(passed(&answer), "{fault:?} {route:?}: {}", answer.text),
-                Access::Admin | Access::Viewer => {
+                Access::Admin | Access::SuperAdmin | Access::Viewer => {
                     assert_eq!(answer.status, 401, "{fault:?} {route:?}: {}", answer.text);
                     answer.expect_error(401, "unauthorized");
                 }

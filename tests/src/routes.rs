@@ -7,6 +7,8 @@ pub enum Access {
     Anyone,
     /// The three admin roles.
     Admin,
+    /// Super admins.
+    SuperAdmin,
     /// It depends on the video: published for everybody, unpublished for admins and playback tokens. A bad token is refused.
     Viewer,
 }
@@ -27,7 +29,7 @@ const fn route(method: &'static str, path: &'static str, access: Access) -> Rout
 }
 
 /// The authorization matrix: every route and who may call it. `tidy.rs` fails when a route is missing.
-pub const ROUTES: [Route; 17] = [
+pub const ROUTES: [Route; 34] = [
     route("GET", "/health", Access::Anyone),
     route("GET", "/api/videos/health", Access::Anyone),
     route("GET", "/api/openapi.json", Access::Anyone),
@@ -44,6 +46,23 @@ pub const ROUTES: [Route; 17] = [
     route("POST", "/api/media-files/{id}/retry", Access::Admin),
     route("DELETE", "/media-files/{id}", Access::Admin),
     route("DELETE", "/api/media-files/{id}", Access::Admin),
+    route("GET", "/api/media/videos", Access::SuperAdmin),
+    route("POST", "/api/media/videos", Access::SuperAdmin),
+    route("GET", "/api/media/videos/{id}", Access::SuperAdmin),
+    route("PUT", "/api/media/videos/{id}", Access::SuperAdmin),
+    route("DELETE", "/api/media/videos/{id}", Access::SuperAdmin),
+    route("POST", "/api/media/videos/{id}/restore", Access::SuperAdmin),
+    route("POST", "/api/media/videos/{id}/validate", Access::SuperAdmin),
+    route("POST", "/api/media/videos/bulk", Access::SuperAdmin),
+    route("POST", "/api/media/videos/scan", Access::SuperAdmin),
+    route("GET", "/api/media/videos/scans/{id}", Access::SuperAdmin),
+    route("GET", "/api/media/videos/duplicates", Access::SuperAdmin),
+    route("GET", "/api/media/videos/suggestions", Access::SuperAdmin),
+    route("GET", "/api/media/videos/storage", Access::SuperAdmin),
+    route("GET", "/api/videos", Access::Admin),
+    route("GET", "/api/videos/{id}", Access::Admin),
+    route("GET", "/api/media/settings", Access::SuperAdmin),
+    route("PUT", "/api/media/settings", Access::SuperAdmin),
     route("GET", "/stream/hls/{id}/{playlist}", Access::Viewer),
 ];
 
@@ -53,6 +72,7 @@ pub fn openapi_document() -> OpenApi {
         framehouse_system::openapi(),
         framehouse_uploads::openapi(),
         framehouse_media_files::openapi(),
+        framehouse_library_routes::openapi(),
         framehouse_stream::openapi(),
     ])
 }

@@ -46,6 +46,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/media/settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The settings. */
+    get: operations['get_settings'];
+    /** Switch settings. Functions that run already notice within five seconds. */
+    put: operations['change_settings'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/media/upload/single': {
     parameters: {
       query?: never;
@@ -138,6 +156,197 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/media/videos': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A page of the library.
+     * @description Whatever was written before the request is in the answer. Any mix of conditions, orders and pages costs the same few
+     *     reads: what changed since the last list.
+     */
+    get: operations['list_videos'];
+    put?: never;
+    /** Make a record of a file that lies in the library. A worker looks at the file afterwards. */
+    post: operations['create_video'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** One action on up to 1,000 videos. Each succeeds or fails by itself. */
+    post: operations['bulk_videos'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/duplicates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Videos that are in the library more than once: duration, size and dimensions find them, SHA-256 confirms it. */
+    get: operations['list_duplicates'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/scan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Look through a directory of the library for video files, and make a record of each that has none.
+     * @description A small directory is done when the answer comes; a large one is done in the background (202).
+     */
+    post: operations['scan_directory'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/scans/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far a scan is, and what it came to. */
+    get: operations['get_scan'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/storage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How much the library holds. */
+    get: operations['storage_summary'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/suggestions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Values that videos have already, for whoever is about to write one. */
+    get: operations['suggest_values'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A video, with an ETag to send along with a change. */
+    get: operations['get_video'];
+    /**
+     * Change a video's fields. `If-Match` with the ETag that was read refuses a change over somebody else's.
+     * @description Another `directoryType` changes the path at once; the file follows in the background, and playing goes on meanwhile.
+     */
+    put: operations['update_video'];
+    post?: never;
+    /**
+     * Delete a video: softly, or for good.
+     * @description For good leaves the file where it is, so that a scan finds it again, unless `objects` asks for its removal, which
+     *     happens in the background.
+     */
+    delete: operations['delete_video'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/{id}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a soft deletion back. A file that is missing or corrupt stays invalid until it is validated. */
+    post: operations['restore_video'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/{id}/validate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Look at a video's file anew: is it there, what is it, how long, how large.
+     * @description Answers what was found when a worker does it within 20 seconds, 202 otherwise, or at once for
+     *     `Prefer: respond-async` (RFC 7240).
+     */
+    post: operations['validate_video'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/openapi.json': {
     parameters: {
       query?: never;
@@ -155,6 +364,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/videos': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The valid videos of the library, newest first. */
+    get: operations['list_plain_videos'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/videos/health': {
     parameters: {
       query?: never;
@@ -164,6 +390,23 @@ export interface paths {
     };
     /** Whether the table, the bucket and the queue answer. */
     get: operations['health_at_api_videos_health'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/videos/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A video, in the shape of `GET /api/videos`. */
+    get: operations['get_plain_video'];
     put?: never;
     post?: never;
     delete?: never;
@@ -272,6 +515,53 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    Bulk: components['schemas']['BulkAction'] & {
+      /** @description 1 to 1,000 videos. */
+      ids: components['schemas']['VideoId'][];
+    };
+    /** @description What to do with many videos. */
+    BulkAction:
+      | {
+          /** @enum {string} */
+          action: 'edit';
+          changes: components['schemas']['VideoFields'];
+        }
+      | {
+          /** @enum {string} */
+          action: 'validate';
+        }
+      | {
+          /** @enum {string} */
+          action: 'delete';
+        }
+      | {
+          /** @enum {string} */
+          action: 'restore';
+        }
+      | {
+          /** @enum {string} */
+          action: 'lock';
+          /** @description At most 500 characters. */
+          reason?: string | null;
+        }
+      | {
+          /** @enum {string} */
+          action: 'unlock';
+        };
+    BulkDone: {
+      failed: number;
+      /** @description One for each id, in the order of the request. */
+      results: components['schemas']['BulkResult'][];
+      succeeded: number;
+    };
+    BulkResult: {
+      /** @description The same for programs. */
+      code?: string | null;
+      /** @description Why not. */
+      error?: string | null;
+      id: components['schemas']['VideoId'];
+      ok: boolean;
+    };
     CompleteUpload: {
       /** @description What the client sent; each must be what S3 has. Left out: whatever S3 has. */
       parts?: components['schemas']['SentPart'][] | null;
@@ -299,6 +589,68 @@ export interface components {
       tags?: string[];
       title?: string | null;
     };
+    /** @description A file that lies in the library and has no record yet. */
+    CreateVideo: {
+      creator?: string | null;
+      directoryType?: components['schemas']['DirectoryType'] | null;
+      /** @description The last part of the path, to be sure. */
+      filename?: string | null;
+      originalFilename?: string | null;
+      /**
+       * @description Where it lies, from the library's root: directory type, folders, filename.
+       * @example videos/new-video.mp4
+       */
+      path: string;
+      producer?: string | null;
+      tags?: string[];
+      thumbnailPath?: string | null;
+      title?: string | null;
+    };
+    Deleted: {
+      message: string;
+      success: boolean;
+    };
+    DirectoryStorage: components['schemas']['Sums'] & {
+      directoryType: components['schemas']['DirectoryType'];
+    };
+    /**
+     * @description Where in the library a video lies (spec: video library, "Directory Types Enum").
+     * @enum {string}
+     */
+    DirectoryType:
+      | 'Studios'
+      | 'Gifs'
+      | 'Private'
+      | 'Inbox'
+      | 'Curated'
+      | 'Playback'
+      | 'Compilations'
+      | 'Videos'
+      | 'Highlights';
+    /** @description Videos that are the same, the oldest first. */
+    DuplicateGroup: {
+      /** @description Whether their bytes are known to be the same; else only duration, size and dimensions are. */
+      confirmed: boolean;
+      /** @description Their SHA-256; null while not all of them are hashed. */
+      fileHash?: string | null;
+      /** @description At most 20 of them. */
+      videos: components['schemas']['VideoSummary'][];
+    };
+    DuplicateList: {
+      /**
+       * @description Groups of videos that agree in duration, size and dimensions. A group whose hashes all differ is counted and not
+       *     shown.
+       */
+      candidates: number;
+      groups: components['schemas']['DuplicateGroup'][];
+      limit: number;
+      page: number;
+    };
+    /**
+     * @description What happens to an upload whose bytes are in the library already.
+     * @enum {string}
+     */
+    DuplicateUploads: 'Allow' | 'Reject';
     /** @description The one shape of every error answer. */
     ErrorBody: {
       /**
@@ -424,6 +776,48 @@ export interface components {
      * @enum {string}
      */
     MediaStatus: 'AWAITING_UPLOAD' | 'UPLOADED' | 'PROCESSING' | 'READY' | 'FAILED';
+    Metadata: {
+      /**
+       * Format: int32
+       * @description Seconds.
+       */
+      durationSeconds?: number | null;
+      /** @description SHA-256; computed later than the rest for large files. */
+      fileHash?: string | null;
+      /**
+       * Format: int64
+       * @description Bytes.
+       */
+      fileSize?: number | null;
+      hasAudio: boolean;
+      /**
+       * Format: int32
+       * @description Pixels.
+       */
+      height?: number | null;
+      orientation?: components['schemas']['Orientation'] | null;
+      quality?: components['schemas']['Quality'] | null;
+      /**
+       * Format: int32
+       * @description Pixels.
+       */
+      width?: number | null;
+    };
+    /**
+     * @description The shape of the picture.
+     * @enum {string}
+     */
+    Orientation: 'Portrait' | 'Landscape' | 'Square';
+    Pagination: {
+      limit: number;
+      /** @description Where the next page begins, null after the last. */
+      nextCursor?: string | null;
+      /** @description From 1; 1 when a cursor was followed. */
+      page: number;
+      /** @description How many videos meet the conditions, exactly. */
+      total: number;
+      totalPages: number;
+    };
     /** @enum {string} */
     PartState: 'ok' | 'unavailable';
     PartUrl: {
@@ -445,11 +839,52 @@ export interface components {
       /** @description In the order of their numbers, at most 1,000. */
       parts: components['schemas']['UploadedPart'][];
     };
+    PlainEntry: {
+      createdAt: components['schemas']['Timestamp'];
+      /**
+       * Format: int32
+       * @description Seconds.
+       */
+      duration?: number | null;
+      /**
+       * Format: int64
+       * @description Bytes.
+       */
+      fileSize?: number | null;
+      filename: string;
+      /** Format: int32 */
+      height?: number | null;
+      id: components['schemas']['VideoId'];
+      title?: string | null;
+      updatedAt: components['schemas']['Timestamp'];
+      /** Format: int32 */
+      width?: number | null;
+    };
+    PlainList: {
+      limit: number;
+      offset: number;
+      /** @description How many videos there are, exactly. */
+      total: number;
+      videos: components['schemas']['PlainEntry'][];
+    };
+    /** @description A video with its duration under the name that `GET /api/videos` has for it. */
+    PlainVideo: components['schemas']['Video'] & {
+      /**
+       * Format: int32
+       * @description Seconds.
+       */
+      duration?: number | null;
+    };
     /** @description The master playlist with a short-lived token in its query, for players that send no headers. */
     Playback: {
       expiresAt: components['schemas']['Timestamp'];
       url: string;
     };
+    /**
+     * @description The class of lines.
+     * @enum {string}
+     */
+    Quality: 'Sd' | 'Hd' | 'Fhd' | 'Uhd';
     QueueHealth: {
       /**
        * Format: int64
@@ -502,10 +937,133 @@ export interface components {
       /** @description Still the old one: only a worker changes it, when it begins. */
       status: components['schemas']['MediaStatus'];
     };
+    /**
+     * Format: uuid
+     * @description Identifies a scan of a directory.
+     */
+    ScanId: string;
+    ScanRequest: {
+      /** @description The directory to look through, subfolders included. */
+      directoryType: components['schemas']['DirectoryType'];
+      /** @description Whether files with a record are left alone (when absent), or looked at again. */
+      skipExisting?: boolean | null;
+    };
+    /** @description A scan that goes on in the background. */
+    ScanStarted: {
+      scanId: components['schemas']['ScanId'];
+      statusUrl: string;
+    };
+    /** @description How far a scan is. */
+    ScanStatus: {
+      /** Format: int32 */
+      created: number;
+      createdAt: components['schemas']['Timestamp'];
+      directoryType: components['schemas']['DirectoryType'];
+      /** @description Why, one sentence a file. */
+      errors: string[];
+      /**
+       * Format: int32
+       * @description Files for which no record could be made.
+       */
+      failed: number;
+      id: components['schemas']['ScanId'];
+      /**
+       * Format: int32
+       * @description Files looked at so far, of `created` and `updated` ones.
+       */
+      inspected: number;
+      /** @description Files that are no good: path, colon, reason. */
+      invalid: string[];
+      /**
+       * Format: int32
+       * @description Video files found so far.
+       */
+      scanned: number;
+      skipExisting: boolean;
+      /** Format: int32 */
+      skipped: number;
+      status: components['schemas']['Stage'];
+      /** Format: int32 */
+      updated: number;
+    };
+    /** @description What a scan came to. The new files are looked at in the background: the scan's status tells which are no good. */
+    Scanned: {
+      /**
+       * Format: int32
+       * @description Records made.
+       */
+      created: number;
+      /** @description Why, one sentence a file. */
+      errors: string[];
+      /**
+       * Format: int32
+       * @description Files for which no record could be made.
+       */
+      failed: number;
+      scanId: components['schemas']['ScanId'];
+      /**
+       * Format: int32
+       * @description Video files found.
+       */
+      scanned: number;
+      /**
+       * Format: int32
+       * @description Records there were, left alone.
+       */
+      skipped: number;
+      statusUrl: string;
+      /**
+       * Format: int32
+       * @description Records there were, whose files are looked at again.
+       */
+      updated: number;
+    };
     SentPart: {
       eTag: string;
       /** Format: int64 */
       partNumber: number;
+    };
+    /** @description What an admin can switch while the system runs. */
+    Settings: {
+      /** @description What happens to an upload whose bytes are in the library already. */
+      duplicateUploads: components['schemas']['DuplicateUploads'];
+      /** @description Whether anything but health and settings answers. */
+      enableMediaFeatures: boolean;
+    };
+    /** @description What to switch; what is absent stays. */
+    SettingsChange: {
+      duplicateUploads?: components['schemas']['DuplicateUploads'] | null;
+      enableMediaFeatures?: boolean | null;
+    };
+    /** @enum {string} */
+    Stage: 'listing' | 'inspecting' | 'completed' | 'failed';
+    StorageSummary: {
+      /** @description Every directory type. */
+      directories: components['schemas']['DirectoryStorage'][];
+      total: components['schemas']['Sums'];
+    };
+    Suggestion: {
+      /** @description Videos that have it. */
+      count: number;
+      value: string;
+    };
+    Suggestions: {
+      /** @description The commonest first. */
+      suggestions: components['schemas']['Suggestion'][];
+    };
+    Sums: {
+      /**
+       * Format: int64
+       * @description Bytes of their files, transcodes excluded.
+       */
+      bytes: number;
+      /**
+       * Format: int64
+       * @description Valid videos.
+       */
+      count: number;
+      /** Format: int64 */
+      durationSeconds: number;
     };
     /**
      * Format: date-time
@@ -537,6 +1095,126 @@ export interface components {
        * @description Bytes.
        */
       size: number;
+    };
+    /** @description What the look at a file found. */
+    Validated: {
+      id: components['schemas']['VideoId'];
+      /** @description Why the file is no good. */
+      invalidReason?: string | null;
+      isValid: boolean;
+      lastValidated?: components['schemas']['Timestamp'] | null;
+      metadata: components['schemas']['Metadata'];
+    };
+    /** @description The look is still to come. */
+    ValidationQueued: {
+      id: components['schemas']['VideoId'];
+      /** @description Always `pending`. */
+      status: string;
+      /** @description Where `lastValidated` will change. */
+      statusUrl: string;
+    };
+    /** @description A video with everything that is known of it. */
+    Video: components['schemas']['VideoSummary'] & {
+      /** @description The gallery's category. */
+      category?: string | null;
+      deletedAt?: components['schemas']['Timestamp'] | null;
+      duplicateOf?: components['schemas']['VideoId'] | null;
+      /** @description SHA-256, lower-case hexadecimal. */
+      fileHash?: string | null;
+      /** @description Why the file is no good. */
+      invalidReason?: string | null;
+      lastValidated?: components['schemas']['Timestamp'] | null;
+      lockedAt?: components['schemas']['Timestamp'] | null;
+      lockedReason?: string | null;
+      mediaFileId?: components['schemas']['MediaFileId'] | null;
+      movedFromPublicAt?: components['schemas']['Timestamp'] | null;
+      /** @description Its name before we named it, or on the client that uploaded it. */
+      originalFilename?: string | null;
+      /** @description Key of its object before it was first moved. */
+      originalPath?: string | null;
+      /** Format: int64 */
+      publicCommentCount: number;
+      /** Format: int64 */
+      publicCompletionCount: number;
+      /**
+       * Format: int64
+       * @description Seconds.
+       */
+      publicTotalWatchTime: number;
+      /** Format: int64 */
+      publicUpvoteCount: number;
+      standardizedAt?: components['schemas']['Timestamp'] | null;
+      thumbnailPath?: string | null;
+      /** @description The thumbnail for an hour. */
+      thumbnailUrl?: string | null;
+    };
+    /** @description The fields of a video that people write. An absent field stays, `null` empties it. */
+    VideoFields: {
+      /** @description Director or primary creator, at most 500 characters. */
+      creator?: string | null;
+      directoryType?: components['schemas']['DirectoryType'] | null;
+      /** @description Studio or production company, at most 500 characters. */
+      producer?: string | null;
+      /** @description All its tags: at most 50 of 100 characters. */
+      tags?: string[] | null;
+      /** @description Key of its picture in the media bucket. */
+      thumbnailPath?: string | null;
+      /** @description Display title, at most 500 characters. */
+      title?: string | null;
+    };
+    /**
+     * Format: uuid
+     * @description Identifies a video of the library. One that was uploaded has the UUID of its media file.
+     */
+    VideoId: string;
+    VideoList: {
+      data: components['schemas']['VideoSummary'][];
+      pagination: components['schemas']['Pagination'];
+    };
+    /** @description A video as lists show it. */
+    VideoSummary: {
+      createdAt: components['schemas']['Timestamp'];
+      creator?: string | null;
+      directoryType: components['schemas']['DirectoryType'];
+      /** Format: int32 */
+      durationSeconds?: number | null;
+      /**
+       * Format: int64
+       * @description Bytes.
+       */
+      fileSize?: number | null;
+      filename: string;
+      hasAudio: boolean;
+      /**
+       * Format: int32
+       * @description Pixels.
+       */
+      height?: number | null;
+      id: components['schemas']['VideoId'];
+      /** @description False when it was deleted, or its file is missing or corrupt. */
+      isValid: boolean;
+      /** @description Withdrawn from viewers. */
+      locked: boolean;
+      orientation?: components['schemas']['Orientation'] | null;
+      /**
+       * @description Where it lies in the library.
+       * @example videos/sample.mp4
+       */
+      path: string;
+      producer?: string | null;
+      /** Format: int64 */
+      publicViewCount: number;
+      /** @description In the public gallery. */
+      published: boolean;
+      quality?: components['schemas']['Quality'] | null;
+      tags: string[];
+      title?: string | null;
+      updatedAt: components['schemas']['Timestamp'];
+      /**
+       * Format: int32
+       * @description Pixels.
+       */
+      width?: number | null;
     };
   };
   responses: never;
@@ -720,6 +1398,120 @@ export interface operations {
       };
       /** @description Nothing has arrived */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Settings'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  change_settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SettingsChange'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Settings'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
         headers: {
           [name: string]: unknown;
         };
@@ -1243,6 +2035,912 @@ export interface operations {
       };
     };
   };
+  list_videos: {
+    parameters: {
+      query?: {
+        /** @description From 1. Any page can be asked for; `cursor` goes on where the last page ended. */
+        page?: number;
+        /** @description Entries on a page, 20 when absent. */
+        limit?: number;
+        /** @description The `nextCursor` of a page, with the same conditions and order. */
+        cursor?: string;
+        /** @description Names of directory types. */
+        directoryType?: string;
+        /** @description portrait, landscape, square. */
+        orientation?: string;
+        /** @description SD, HD, FHD, UHD. */
+        quality?: string;
+        /** @description Part of the producer, without regard to case and accents. */
+        producer?: string;
+        /** @description Part of the creator, without regard to case and accents. */
+        creator?: string;
+        /** @description With or without sound. */
+        hasAudio?: boolean;
+        /** @description `true` when absent, `false` for what was deleted or is no good, `any` for both. */
+        isValid?: string;
+        /** @description In the gallery or not. */
+        published?: boolean;
+        /** @description Locked or not. */
+        locked?: boolean;
+        /** @description Part of title, producer or creator, without regard to case and accents. No character has a special meaning. */
+        search?: string;
+        /** @description Tags that a video has all of, whole, without regard to case and accents. */
+        tags?: string;
+        /** @description Seconds. */
+        minDuration?: number;
+        /** @description Seconds. */
+        maxDuration?: number;
+        /** @description Bytes. */
+        minSize?: number;
+        /** @description Bytes. */
+        maxSize?: number;
+        /** @description RFC 3339. */
+        createdFrom?: components['schemas']['Timestamp'];
+        /** @description RFC 3339. */
+        createdTo?: components['schemas']['Timestamp'];
+        /** @description createdAt (when absent), title, duration, size, views. */
+        sort?: string;
+        /** @description desc (when absent) or asc. */
+        order?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VideoList'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  create_video: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateVideo'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Video'];
+        };
+      };
+      /** @description A field is not right, or no such file lies in the library */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description There is a record of this path */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  bulk_videos: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Bulk'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkDone'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  list_duplicates: {
+    parameters: {
+      query?: {
+        /** @description From 1. */
+        page?: number;
+        /** @description Groups of candidates on a page, 20 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DuplicateList'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  scan_directory: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ScanRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Scanned'];
+        };
+      };
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScanStarted'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_scan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['ScanId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScanStatus'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  storage_summary: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StorageSummary'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  suggest_values: {
+    parameters: {
+      query?: {
+        /** @description tags, producer or creator. */
+        field?: string;
+        /** @description Part of the value, without regard to case and accents; everything when absent. */
+        search?: string;
+        /** @description Values at most, 10 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Suggestions'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_video: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Video'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  update_video: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that was read */
+        'If-Match'?: string | null;
+      };
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VideoFields'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Video'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description The place is taken, or the gallery has it */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  delete_video: {
+    parameters: {
+      query?: {
+        /** @description Remove the record for good; else the video is only marked invalid and can be restored. */
+        permanent?: boolean;
+        /** @description With `permanent`: remove its file, its transcodes and its thumbnail too. */
+        objects?: boolean;
+      };
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deleted'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  restore_video: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Video'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  validate_video: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description respond-async */
+        Prefer?: string | null;
+      };
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Validated'];
+        };
+      };
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ValidationQueued'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   openapi: {
     parameters: {
       query?: never;
@@ -1258,6 +2956,64 @@ export interface operations {
         };
         content: {
           'application/json': Record<string, never>;
+        };
+      };
+    };
+  };
+  list_plain_videos: {
+    parameters: {
+      query?: {
+        /** @description Entries on a page, 50 when absent. */
+        limit?: number;
+        /** @description Entries before the page. */
+        offset?: number;
+        /** @description Part of the title, without regard to case and accents. */
+        search?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlainList'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
         };
       };
     };
@@ -1286,6 +3042,67 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Health'];
+        };
+      };
+    };
+  };
+  get_plain_video: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlainVideo'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
         };
       };
     };
