@@ -35,6 +35,7 @@ async fn http_events_reach_their_handler() {
             "health" | "open-api" | "settings-get" | "settings-update" => framehouse_system::router(),
             name if name.starts_with("upload-") => framehouse_uploads::router(),
             name if name.starts_with("media-file-") => framehouse_media_files::router(),
+            name if name.starts_with("library-") => framehouse_library_routes::router(),
             "stream" => framehouse_stream::router(),
             other => panic!("events/{other}.json belongs to no area"),
         };
@@ -47,7 +48,7 @@ async fn http_events_reach_their_handler() {
         assert!(!body.contains("nothing at this path"), "{name}: {body}");
         handled += 1;
     }
-    assert_eq!(handled, 13);
+    assert_eq!(handled, 26);
 }
 
 #[tokio::test]

@@ -127,7 +127,7 @@ fn build_functions(root: &Path, architecture: Architecture) -> Result<()> {
     let mut build = cargo_lambda(root)?;
     build.args(["--profile", "lambda", "--output-format", "zip", architecture.names().1]);
     for area in AREAS {
-        build.args(["--package", &format!("framehouse-{area}")]);
+        build.args(["--package", &crate::stack::package(area)]);
         crate::stack::forget_artifact(root, area)?;
     }
     run(&mut build, "Fix what the compiler says, then run the command again")

@@ -16,7 +16,7 @@ use super::runtime_api;
 use super::tls::Endpoint;
 use super::{median, report};
 use crate::progress;
-use crate::stack::{AREAS, repository};
+use crate::stack::{self, AREAS, repository};
 
 /// Largest accepted ratio to the hello-world function.
 const GOAL: f64 = 1.4;
@@ -87,7 +87,7 @@ fn build(root: &Path, host: &str) -> Result<()> {
     let mut command = Command::new("cargo");
     command.current_dir(root).args(["build", "--profile", "lambda", "--target", host, "--color", "never"]);
     for package in AREAS.iter().chain([&BASELINE]) {
-        command.args(["--package", &format!("framehouse-{package}")]);
+        command.args(["--package", &stack::package(package)]);
     }
     let advice = "Fix what the compiler says, then run the command again.";
     progress::run("Build as for Lambda", &root.join(".local/logs/bench-build.log"), &mut command, advice)

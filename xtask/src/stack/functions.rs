@@ -12,7 +12,16 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use crate::progress;
 
 /// The areas under `functions/` that run as zipped Lambda functions. The transcoder runs as an image.
-pub const AREAS: [&str; 5] = ["dead-letters", "media-files", "stream", "system", "uploads"];
+pub const AREAS: [&str; 7] = ["compactor", "dead-letters", "library", "media-files", "stream", "system", "uploads"];
+
+/// The package with an area's program.
+pub fn package(area: &str) -> String {
+    match area {
+        // framehouse-library is what the routes share with the worker.
+        "library" => "framehouse-library-routes".to_owned(),
+        area => format!("framehouse-{area}"),
+    }
+}
 
 /// Builds all functions and the transcoder.
 pub fn build(root: &Path) -> Result<()> {

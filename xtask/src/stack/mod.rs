@@ -18,7 +18,7 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 
 pub use deployment::{AUDIENCE, Deployment, ISSUER};
-pub use functions::{AREAS, build as build_functions, forget_artifact, pack as pack_functions};
+pub use functions::{AREAS, build as build_functions, forget_artifact, pack as pack_functions, package};
 pub use machine::{Need, ensure_tools, install_packages, on_path, venv_program};
 pub use running::{Running, Secrets};
 
