@@ -13,13 +13,10 @@ use crate::{
     entry::{entry, millis},
 };
 
-/// What changed this long before the last look is read again: clocks of writers differ, and the index lags.
-const OVERLAP_SECONDS: i64 = 10;
-
-/// Every change since everything up to `watermark` was read, and some from before it.
-pub(crate) async fn since(store: &Store, watermark: Timestamp) -> Result<Vec<Change>, FeedError> {
+/// Every change at `since` or later.
+pub(crate) async fn since(store: &Store, since: Timestamp) -> Result<Vec<Change>, FeedError> {
     let changes = Mutex::new(Vec::new());
-    read(store, watermark.plus_seconds(-OVERLAP_SECONDS), |change| locked(&changes).push(change)).await?;
+    read(store, since, |change| locked(&changes).push(change)).await?;
     Ok(changes.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 

@@ -61,8 +61,8 @@ async fn continued(
         Ok(packed) => packed,
         Err(why) => return Ok(Err(why)),
     };
-    let young = packed.watermark.plus_seconds(RENEWED_AFTER_SECONDS) > now;
-    let changes = changes::since(store, packed.watermark).await?;
+    let young = packed.watermark.looked.plus_seconds(RENEWED_AFTER_SECONDS) > now;
+    let changes = changes::since(store, packed.watermark.far_back()).await?;
     if young && changes.is_empty() {
         return Ok(Ok(None));
     }

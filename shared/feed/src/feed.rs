@@ -13,6 +13,7 @@ use crate::{
     FeedError, changes,
     entry::millis,
     snapshot::{LONGEST_GAP_SECONDS, Packed, Unusable},
+    watermark::Watermark,
 };
 
 /// Removals are remembered as long as the table keeps its tombstones.
@@ -32,8 +33,7 @@ pub struct Feed {
 #[derive(Debug, Clone)]
 struct Current {
     live: Arc<LiveCatalog>,
-    /// Every change up to this moment is in it.
-    watermark: Timestamp,
+    watermark: Watermark,
     /// When the last refresh began; nothing if there was none since the snapshot was read.
     begun: Option<Instant>,
 }
@@ -71,23 +71,24 @@ impl Feed {
 
     async fn refresh(&self) -> Result<Arc<Catalog>, FeedError> {
         let (begun, now) = (Instant::now(), now());
-        let known = self.current().filter(|current| current.watermark.plus_seconds(LONGEST_GAP_SECONDS) >= now);
+        let known = self.current().filter(|current| current.watermark.looked.plus_seconds(LONGEST_GAP_SECONDS) >= now);
         let known = match known {
             Some(current) => Some(current),
             None => self.read_snapshot(now).await,
         };
-        let live = match known {
+        let (live, watermark) = match known {
             Some(Current { live, watermark, .. }) => {
-                let changes = changes::since(&self.store, watermark.min(now)).await?;
+                let (since, watermark) = watermark.advance(now);
+                let changes = changes::since(&self.store, since).await?;
                 if !changes.is_empty() {
                     let live = live.clone();
                     spawn_blocking(move || live.apply(changes)).await?;
                 }
-                live
+                (live, watermark)
             }
-            None => Arc::new(LiveCatalog::new(changes::everything(&self.store).await?)),
+            None => (Arc::new(LiveCatalog::new(changes::everything(&self.store).await?)), Watermark::at(now)),
         };
-        self.keep(Current { live: live.clone(), watermark: now, begun: Some(begun) });
+        self.keep(Current { live: live.clone(), watermark, begun: Some(begun) });
         let catalog = live.load();
         if catalog.is_fragmented() {
             // Nobody waits for this: lists are answered from the fragments meanwhile.
@@ -130,7 +131,7 @@ impl Current {
     /// Whether it has every change that is older than `max_age`. While Lambda holds a process, its monotonic clock may
     /// stand still, so the wall clock must agree.
     fn is_recent(&self, max_age: Duration) -> bool {
-        let since = now().as_millis() - self.watermark.as_millis();
+        let since = now().as_millis() - self.watermark.looked.as_millis();
         self.begun.is_some_and(|begun| begun.elapsed() <= max_age)
             && u128::try_from(since).is_ok_and(|since| since <= max_age.as_millis())
     }

@@ -9,6 +9,7 @@ mod compaction;
 mod entry;
 mod feed;
 mod snapshot;
+mod watermark;
 
 use framehouse_objects::ObjectsError;
 use framehouse_store::StoreError;

@@ -9,6 +9,8 @@ use framehouse_domain::Timestamp;
 use framehouse_objects::{ObjectKey, Objects, ObjectsError};
 use tokio::task::{JoinError, spawn_blocking};
 
+use crate::watermark::Watermark;
+
 /// A catalog that stands so long behind the table may have missed removals, whose tombstones live seven days.
 pub(crate) const LONGEST_GAP_SECONDS: i64 = 6 * 24 * 60 * 60;
 
@@ -28,8 +30,7 @@ pub(crate) enum Unusable {
 /// A snapshot that is whole and recent, not taken apart yet.
 pub(crate) struct Packed {
     bytes: Bytes,
-    /// Every change up to this moment is in it.
-    pub(crate) watermark: Timestamp,
+    pub(crate) watermark: Watermark,
 }
 
 impl Packed {
@@ -42,7 +43,7 @@ impl Packed {
             return Err(Unusable::Old(watermark));
         }
         // A clock ahead of ours wrote it: what changed by our clock counts.
-        Ok(Self { bytes, watermark: watermark.min(now) })
+        Ok(Self { bytes, watermark: Watermark::at(watermark.min(now)) })
     }
 
     /// The catalog in it.
