@@ -84,6 +84,13 @@ impl World {
         self.measure_in(&app, route, when, ask).await
     }
 
+    /// Measures a request to `route` that is answered from a catalog that was read before.
+    pub(crate) async fn measure_list(&mut self, route: &str, ask: Ask) {
+        let app = fresh_app();
+        self.answer(&app, Ask::new(Method::GET, "/api/media/videos", 200)).await;
+        self.measure_in(&app, route, "", ask).await;
+    }
+
     /// Measures a request to `route` in this process, and answers its body.
     pub(crate) async fn measure_in(&mut self, app: &App, route: &str, when: &str, ask: Ask) -> Value {
         self.meter.take();
@@ -118,5 +125,6 @@ fn areas() -> Router<App> {
     framehouse_system::router()
         .merge(framehouse_uploads::router())
         .merge(framehouse_media_files::router())
+        .merge(framehouse_library_routes::router())
         .merge(framehouse_stream::router())
 }
