@@ -2,8 +2,9 @@
 
 use framehouse_api::now;
 use framehouse_domain::{MediaFile, MediaFileId, MediaStatus};
+use framehouse_library::take_in_upload;
 use framehouse_media::Rejected;
-use framehouse_objects::{ArrivedObject, ObjectKey, ObjectsError};
+use framehouse_objects::{ArrivedObject, LibraryJob, ObjectKey, ObjectsError};
 use framehouse_store::Arrival;
 
 use crate::{Worker, failure::Failure, plan, source};
@@ -37,18 +38,28 @@ pub(crate) async fn run(worker: &Worker, object: &ArrivedObject, again: bool) ->
         Err(Failure::Rejected(rejected)) => return fail(worker, &media, object, &rejected.to_string()).await,
         Err(failure) => return Err(failure),
     };
-    match worker.store.record_arrival(id, size, container.mime(), &object.sequencer, now()).await? {
-        Arrival::Recorded(media) => plan::begin(worker, &media, media.version + 1, true, container).await,
-        Arrival::Known(media) if media.status == MediaStatus::Uploaded => {
-            plan::begin(worker, &media, media.version + 1, true, container).await
+    let media = match worker.store.record_arrival(id, size, container.mime(), &object.sequencer, now()).await? {
+        Arrival::Recorded(media) => {
+            take_in_upload(&worker.store, &media, now()).await?;
+            plan::begin(worker, &media, media.version + 1, true, container).await?;
+            media
         }
-        // A crash after planning may have lost the tasks' messages; a mere duplicate of the event has not.
-        Arrival::Known(media) if media.status == MediaStatus::Processing && again => {
-            plan::send_pending(worker, id, media.version).await
+        Arrival::Known(media) => {
+            // A crash after recording may have lost the video.
+            take_in_upload(&worker.store, &media, now()).await?;
+            match media.status {
+                MediaStatus::Uploaded => plan::begin(worker, &media, media.version + 1, true, container).await?,
+                // A crash after planning may have lost the tasks' messages; a mere duplicate of the event has not.
+                MediaStatus::Processing if again => plan::send_pending(worker, id, media.version).await?,
+                _ => {}
+            }
+            media
         }
-        Arrival::Known(_) => Ok(()),
-        Arrival::Gone => orphan(worker, &key, false).await,
-    }
+        Arrival::Gone => return orphan(worker, &key, false).await,
+    };
+    // After the version began: a duplicate that is to be refused then ends a transcode, never runs ahead of it.
+    let inspect = LibraryJob::Inspect { video_ids: vec![media.id.into()], scan: None };
+    Ok(worker.library.send(&inspect, 0).await?)
 }
 
 /// Removes an object that no media file refers to: deleted while it was uploaded.

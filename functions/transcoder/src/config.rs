@@ -7,12 +7,16 @@ use framehouse_media::plan::{self, SegmentFormat};
 pub struct Settings {
     /// Segment format, chunk and segment length, preset.
     pub plan: plan::Settings,
-    /// Messages at once, outside Lambda.
+    /// Messages of each queue at once, outside Lambda.
     pub concurrency: usize,
     /// ffmpeg is killed when it makes no progress for so long.
     pub stall: Duration,
     /// Where each task gets a directory of its own.
     pub scratch: PathBuf,
+    /// Keys of one page of a scan.
+    pub scan_page_keys: u32,
+    /// The most bytes that are hashed for one message.
+    pub hash_bytes: u64,
 }
 
 impl Settings {
@@ -36,6 +40,8 @@ impl Settings {
             concurrency: number("WORKER_CONCURRENCY", 1.0)?.max(1.0) as usize,
             stall: Duration::from_secs_f64(number("STALL_SECONDS", 60.0)?),
             scratch: env::temp_dir(),
+            scan_page_keys: framehouse_library::PAGE_KEYS,
+            hash_bytes: u64::MAX,
         })
     }
 }

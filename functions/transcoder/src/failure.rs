@@ -1,3 +1,4 @@
+use framehouse_library::LibraryError;
 use framehouse_media::Rejected;
 use framehouse_objects::ObjectsError;
 use framehouse_store::StoreError;
@@ -71,6 +72,15 @@ impl From<StoreError> for Failure {
 impl From<ObjectsError> for Failure {
     fn from(error: ObjectsError) -> Self {
         Self::Service { verb: error.verb(), cause: error.to_string() }
+    }
+}
+
+impl From<LibraryError> for Failure {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Store(error) => error.into(),
+            LibraryError::Objects(error) => error.into(),
+        }
     }
 }
 

@@ -111,7 +111,7 @@ impl Studio<'_> {
         let (Some(from), Some(target)) = (from.to_str(), to.to_str()) else {
             return Err(Failure::transient("use scratch directory", "it is no UTF-8"));
         };
-        draw(&arguments(from, target)).await?;
+        draw(&arguments(from, target), LIMIT).await?;
         let picture = fs::read(&to).await.map_err(|error| Failure::transient("read picture", error))?;
         if picture.is_empty() {
             return Err(Failure::transient("make picture", "it is empty"));
@@ -151,7 +151,8 @@ fn starts(rendition: &Rendition) -> Vec<f64> {
         .collect()
 }
 
-async fn draw(arguments: &[String]) -> Result<(), Failure> {
+/// Runs ffmpeg to its end, within `limit`.
+pub(crate) async fn draw(arguments: &[String], limit: Duration) -> Result<(), Failure> {
     let mut ffmpeg = Ffmpeg::start(arguments)?;
     let end = async {
         loop {
@@ -160,7 +161,7 @@ async fn draw(arguments: &[String]) -> Result<(), Failure> {
             }
         }
     };
-    let status = timeout(LIMIT, end).await.map_err(|_| Failure::transient("make picture", "ffmpeg took too long"))?;
+    let status = timeout(limit, end).await.map_err(|_| Failure::transient("make picture", "ffmpeg took too long"))?;
     if status.is_some_and(|status| status.success()) {
         return Ok(());
     }

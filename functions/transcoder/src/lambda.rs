@@ -8,7 +8,7 @@ use framehouse_api::App;
 use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
 
 use crate::{
-    Stopper, Verdict, Worker,
+    Line, Stopper, Verdict, Worker,
     visibility::{HIDDEN_SECONDS, Visibility},
 };
 
@@ -18,16 +18,36 @@ const REST: Duration = Duration::from_secs(15);
 /// Serves invocations until the runtime stops the process.
 pub(crate) async fn serve(app: App, worker: Worker) -> Result<(), Error> {
     let client = Client::new(app.sdk().await);
-    let function = Function { visibility: Visibility::new(client, &app.config().transcode_queue_url), worker };
+    let visibility = |line: Line| Visibility::new(client.clone(), line.url(app.config()));
+    let library_queue = app.config().library_queue_url.rsplit('/').next().unwrap_or_default().to_owned();
+    let function = Function {
+        transcodes: visibility(Line::Transcodes),
+        library: visibility(Line::Library),
+        library_queue,
+        worker,
+    };
     Box::pin(lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| Box::pin(function.invoke(event))))).await
 }
 
 struct Function {
-    visibility: Visibility,
+    transcodes: Visibility,
+    library: Visibility,
+    /// Its name, by which its event source is known.
+    library_queue: String,
     worker: Worker,
 }
 
 impl Function {
+    /// The queue that a message came from: one image serves a function for each.
+    fn line(&self, message: &SqsMessage) -> (Line, &Visibility) {
+        let queue = message.event_source_arn.as_deref().and_then(|arn| arn.rsplit(':').next());
+        if queue == Some(&self.library_queue) {
+            (Line::Library, &self.library)
+        } else {
+            (Line::Transcodes, &self.transcodes)
+        }
+    }
+
     async fn invoke(&self, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Error> {
         let stopper = Stopper::default();
         let alarm = tokio::spawn({
@@ -43,19 +63,20 @@ impl Function {
         for (number, message) in event.payload.records.iter().enumerate() {
             let body = message.body.as_deref().unwrap_or("");
             let receipt = message.receipt_handle.as_deref().unwrap_or("");
+            let (line, visibility) = self.line(message);
             // Until here it was hidden for the queue's visibility timeout, six times the function's.
-            self.visibility.hide(receipt, HIDDEN_SECONDS).await;
-            let handled = self.worker.handle(body, receives(message), &stop);
+            visibility.hide(receipt, HIDDEN_SECONDS).await;
+            let handled = self.worker.handle(line, body, receives(message), &stop);
             let verdict = tokio::select! {
                 verdict = Box::pin(handled) => verdict,
-                () = self.visibility.keep_hidden(receipt) => Verdict::HandBack,
+                () = visibility.keep_hidden(receipt) => Verdict::HandBack,
             };
             match verdict {
                 Verdict::Done => continue,
-                Verdict::Retry(seconds) => self.visibility.hide(receipt, seconds).await,
+                Verdict::Retry(seconds) => visibility.hide(receipt, seconds).await,
                 // Work that is not done in a whole invocation must count, or it would be begun again for ever.
-                Verdict::HandBack if number == 0 => self.visibility.hide(receipt, 0).await,
-                Verdict::HandBack if self.visibility.hand_back(body, receipt).await => continue,
+                Verdict::HandBack if number == 0 => visibility.hide(receipt, 0).await,
+                Verdict::HandBack if visibility.hand_back(body, receipt).await => continue,
                 Verdict::HandBack => {}
             }
             let mut failure = BatchItemFailure::default();

@@ -1,4 +1,5 @@
-//! The transcode worker: plan → encode → package, driven by the messages of `hls-transcoding`.
+//! The worker: plan → encode → package, driven by the messages of `hls-transcoding`, and the jobs about the library's files
+//! of `library-jobs`.
 //!
 //! Every step is a small function from a message to writes, and bears being repeated: SQS and S3 deliver at least
 //! once. What a step may have left half-done is done again under the same keys.
@@ -11,6 +12,7 @@ mod ffmpeg;
 mod images;
 mod lambda;
 mod lease;
+mod library;
 mod package;
 mod parts;
 mod plan;
@@ -30,9 +32,9 @@ use framehouse_api::{App, CallPace, Config, init_logging};
 pub use config::Settings;
 pub use poll::Poller;
 pub use stop::{Stop, Stopper};
-pub use worker::{Verdict, Worker};
+pub use worker::{Line, Verdict, Worker};
 
-/// Runs until told to stop: as a Lambda function where the Lambda runtime is, else as a worker that polls the queue.
+/// Runs until told to stop: as a Lambda function where the Lambda runtime is, else as a worker that polls its queues.
 pub fn main() -> ExitCode {
     init_logging();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -61,6 +63,6 @@ async fn run() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     }
     let stopper = Stopper::default();
     stopper.on_signals()?;
-    Poller::new(&app, worker).await.run(stopper.stop()).await;
+    Box::pin(Poller::run_all(&app, worker, stopper.stop())).await;
     Ok(())
 }

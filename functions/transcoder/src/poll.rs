@@ -11,28 +11,37 @@ use framehouse_api::App;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
-    Stop, Verdict, Worker,
+    Line, Stop, Verdict, Worker,
     visibility::{HIDDEN_SECONDS, Visibility},
 };
 
 /// How long a receive waits for a message, and stopping for a receive.
 const LONG_POLL_SECONDS: i32 = 4;
 
-/// Takes messages from the queue, several at once.
+/// Takes messages from one queue, several at once.
 #[derive(Debug, Clone)]
 pub struct Poller {
     client: Client,
     url: String,
+    line: Line,
     visibility: Visibility,
     worker: Worker,
 }
 
 impl Poller {
-    /// A poller of `app`'s queue. Makes no call.
-    pub async fn new(app: &App, worker: Worker) -> Self {
+    /// A poller of one of `app`'s queues. Makes no call.
+    pub async fn new(app: &App, line: Line, worker: Worker) -> Self {
         let client = Client::new(app.sdk().await);
-        let url = app.config().transcode_queue_url.clone();
-        Self { visibility: Visibility::new(client.clone(), &url), client, url, worker }
+        let url = line.url(app.config()).to_owned();
+        Self { visibility: Visibility::new(client.clone(), &url), client, url, line, worker }
+    }
+
+    /// Polls both of `app`'s queues until told to stop. Each has slots of its own, so that neither a scan nor a transcode
+    /// waits for the other.
+    pub async fn run_all(app: &App, worker: Worker, stop: Stop) {
+        let transcodes = Self::new(app, Line::Transcodes, worker.clone()).await;
+        let library = Self::new(app, Line::Library, worker).await;
+        tokio::join!(transcodes.run(stop.clone()), library.run(stop));
     }
 
     /// Works until told to stop, then ends what runs and hands its messages back.
@@ -97,7 +106,7 @@ impl Poller {
     /// Acts on a message and does what is to happen to it, but for handing it back.
     async fn process(&self, message: &Message, stop: &Stop) -> Option<Verdict> {
         let (body, receipt) = (message.body()?, message.receipt_handle()?);
-        let handled = self.worker.handle(body, receives(message), stop);
+        let handled = self.worker.handle(self.line, body, receives(message), stop);
         let verdict = tokio::select! {
             verdict = handled => verdict,
             () = self.visibility.keep_hidden(receipt) => Verdict::HandBack,

@@ -4,7 +4,7 @@ use framehouse_api::now;
 use framehouse_domain::{MediaFileId, MediaStatus, Timestamp};
 use framehouse_objects::ObjectPrefix;
 
-use crate::{Worker, failure::Failure, worker::Next};
+use crate::{Worker, failure::Failure, library, worker::Next};
 
 /// Seconds until asking again whether a version is still being made.
 const BUSY_SECONDS: i64 = 60;
@@ -38,6 +38,7 @@ pub(crate) async fn run(
             for prefix in [ObjectPrefix::Hls(id), ObjectPrefix::Work(id), ObjectPrefix::Original(id)] {
                 worker.objects.delete_prefix(prefix).await?;
             }
+            library::remove_upload(worker, id).await?;
             worker.store.forget_media_file(id).await?;
         }
     }

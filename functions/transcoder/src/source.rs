@@ -2,6 +2,7 @@
 
 use std::{ops::Range, process::Stdio, time::Duration};
 
+use bytes::Bytes;
 use framehouse_media::{Container, Rejected, Source, container, mp4, probe};
 use framehouse_objects::{ObjectKey, Objects};
 use tokio::{process::Command, time::timeout};
@@ -14,12 +15,17 @@ const URL_SECONDS: u32 = 900;
 
 /// The container by the object's first bytes.
 pub(crate) async fn identify(objects: &Objects, key: &ObjectKey, size: u64) -> Result<Container, Failure> {
+    Ok(container::identify(&head(objects, key, size).await?)?)
+}
+
+/// The object's first bytes, enough to know what it is.
+pub(crate) async fn head(objects: &Objects, key: &ObjectKey, size: u64) -> Result<Bytes, Failure> {
     let length = size.min(container::HEAD_BYTES as u64);
     // A range of nothing is refused by S3.
     if length == 0 {
         return Err(Rejected::Empty.into());
     }
-    Ok(container::identify(&objects.get_range(key, 0, length).await?)?)
+    Ok(objects.get_range(key, 0, length).await?)
 }
 
 /// What the source is, and its frames' timing when its index can be trusted.

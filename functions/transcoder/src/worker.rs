@@ -1,11 +1,15 @@
 //! From a message to its step, and from what became of it to what happens to the message.
 
-use framehouse_api::{App, AppError, now};
+use std::{num::NonZeroUsize, sync::Arc, thread::available_parallelism};
+
+use framehouse_api::{App, AppError, Config, now};
 use framehouse_domain::{MediaFileId, Timestamp};
-use framehouse_objects::{ArrivedObject, Objects, Queue, Step, TranscodeMessage, TranscodeRequest};
+use framehouse_objects::{ArrivedObject, LibraryJob, Objects, Queue, Step, TranscodeMessage, TranscodeRequest};
 use framehouse_store::Store;
 
-use crate::{Settings, Stop, arrival, encode, failure::Failure, package, plan, remove};
+use tokio::sync::Semaphore;
+
+use crate::{Settings, Stop, arrival, encode, failure::Failure, library, package, plan, remove};
 
 /// Everything that a step needs.
 #[derive(Debug, Clone)]
@@ -13,7 +17,19 @@ pub struct Worker {
     pub(crate) store: Store,
     pub(crate) objects: Objects,
     pub(crate) queue: Queue,
+    pub(crate) library: Queue<LibraryJob>,
+    /// One for each processor: what looks at files takes one while it computes.
+    pub(crate) cpus: Arc<Semaphore>,
     pub(crate) settings: Settings,
+}
+
+/// Which queue a message came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// `hls-transcoding`.
+    Transcodes,
+    /// `library-jobs`.
+    Library,
 }
 
 /// What is to happen to a message.
@@ -38,27 +54,63 @@ pub(crate) enum Next {
     Retry(u32),
 }
 
+impl Line {
+    /// The queue's URL.
+    pub(crate) fn url(self, config: &Config) -> &str {
+        match self {
+            Self::Transcodes => &config.transcode_queue_url,
+            Self::Library => &config.library_queue_url,
+        }
+    }
+}
+
 impl Worker {
-    /// A worker on `app`'s table, bucket and queue. Makes no call.
+    /// A worker on `app`'s table, bucket and queues. Makes no call.
     pub async fn new(app: &App, settings: Settings) -> Result<Self, AppError> {
         Ok(Self {
             store: app.store().await.clone(),
             objects: app.objects().await?.clone(),
             queue: app.queue().await.clone(),
+            library: app.library_queue().await.clone(),
+            cpus: Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZeroUsize::get))),
             settings,
         })
     }
 
-    /// Acts on a message's body. `receives` counts how often SQS delivered it, this time included.
-    pub async fn handle(&self, body: &str, receives: u32, stop: &Stop) -> Verdict {
+    /// Acts on the body of a message of `line`. `receives` counts how often SQS delivered it, this time included.
+    pub async fn handle(&self, line: Line, body: &str, receives: u32, stop: &Stop) -> Verdict {
+        match line {
+            Line::Transcodes => self.transcode(body, receives, stop).await,
+            Line::Library => self.library_job(body, receives, stop).await,
+        }
+    }
+
+    async fn transcode(&self, body: &str, receives: u32, stop: &Stop) -> Verdict {
         match TranscodeMessage::parse(body) {
             Ok(TranscodeMessage::Arrived(objects)) => self.arrived(&objects, receives).await,
             Ok(TranscodeMessage::Request(request)) => self.requested(request, receives, stop).await,
-            Err(error) => {
-                tracing::error!(%error, body, "a message that nobody understands; it will be dead-lettered");
-                Verdict::Retry(backoff(receives))
-            }
+            Err(error) => not_understood(&error, body, receives),
         }
+    }
+
+    async fn library_job(&self, body: &str, receives: u32, stop: &Stop) -> Verdict {
+        let job: LibraryJob = match serde_json::from_str(body) {
+            Ok(job) => job,
+            Err(error) => return not_understood(&error, body, receives),
+        };
+        let settled = match library::run(self, &job, receives, stop).await {
+            Ok(Next::Done) => Ok(Verdict::Done),
+            Ok(Next::Retry(seconds)) => Ok(Verdict::Retry(seconds)),
+            Ok(Next::Later(moment)) => {
+                self.library.send(&job, seconds_until(moment)).await.map(|()| Verdict::Done).map_err(Failure::from)
+            }
+            Err(Failure::Stopped) => Ok(Verdict::HandBack),
+            Err(failure) => Err(failure),
+        };
+        settled.unwrap_or_else(|cause| {
+            tracing::warn!(%cause, body, receives, "trying again later");
+            Verdict::Retry(backoff(receives))
+        })
     }
 
     /// An S3 event can carry several records; one that fails brings all of them back, which the others bear.
@@ -96,9 +148,7 @@ impl Worker {
             Next::Done => Ok(Verdict::Done),
             Next::Retry(seconds) => Ok(Verdict::Retry(seconds)),
             Next::Later(moment) => {
-                let millis = moment.as_millis() - now().as_millis();
-                let seconds = u32::try_from(millis / 1000 + 1).unwrap_or(1).max(1);
-                self.queue.send(request, seconds).await?;
+                self.queue.send(request, seconds_until(moment)).await?;
                 Ok(Verdict::Done)
             }
         }
@@ -146,6 +196,17 @@ fn version(step: &Step) -> Option<u32> {
         Step::Plan { version, .. } | Step::Encode { version, .. } | Step::Package { version } => Some(*version),
         Step::Remove { .. } => None,
     }
+}
+
+/// Whole seconds until a moment, at least one.
+fn seconds_until(moment: Timestamp) -> u32 {
+    let millis = moment.as_millis() - now().as_millis();
+    u32::try_from(millis / 1000 + 1).unwrap_or(1).max(1)
+}
+
+fn not_understood(error: &serde_json::Error, body: &str, receives: u32) -> Verdict {
+    tracing::error!(%error, body, "a message that nobody understands; it will be dead-lettered");
+    Verdict::Retry(backoff(receives))
 }
 
 /// Seconds until a failed message is shown again: 5, 20, 80 …

@@ -5,6 +5,7 @@
 mod bench;
 #[path = "../../../shared/media/tests/clips/mod.rs"]
 mod clips;
+mod library;
 
 use bench::{Bench, quick};
 use clips::{decodes_clean, make, original, probe};

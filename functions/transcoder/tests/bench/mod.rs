@@ -1,7 +1,8 @@
-//! A worker on a bucket and a queue of its own, for one test. The table is the stack's: ids never meet.
+//! A worker on a bucket and queues of its own, for one test. The table is the stack's: ids never meet.
 
 use std::{path::Path, sync::Once, time::Duration};
 
+use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
 use aws_sdk_s3::primitives::ByteStream;
 use framehouse_api::{App, CallPace, Config, now};
 use framehouse_domain::{MediaFile, MediaFileId, MediaStatus};
@@ -20,10 +21,11 @@ const PATIENCE: Duration = Duration::from_mins(3);
 pub(crate) struct Bench {
     pub(crate) app: App,
     pub(crate) scratch: tempfile::TempDir,
-    s3: aws_sdk_s3::Client,
+    pub(crate) s3: aws_sdk_s3::Client,
     sqs: aws_sdk_sqs::Client,
-    bucket: String,
+    pub(crate) bucket: String,
     queue_url: String,
+    library_queue_url: String,
     settings: Settings,
     running: Option<(Stopper, JoinHandle<()>)>,
 }
@@ -42,12 +44,38 @@ pub(crate) fn event(media: &MediaFile) -> String {
 }
 
 impl Bench {
-    /// A bucket and a queue; the worker is started by [`Bench::start`].
+    /// A bucket and two queues; the worker is started by [`Bench::start`].
     pub(crate) async fn new(plan: plan::Settings) -> Self {
+        let table = std::env::var("TABLE_NAME");
+        Self::on(plan, table.expect("no TABLE_NAME: these tests run through `cargo xtask test`")).await
+    }
+
+    /// The same on a table of its own, whose settings may be changed.
+    pub(crate) async fn with_own_table(plan: plan::Settings) -> Self {
+        let name = format!("transcoder-test-{}", uuid::Uuid::new_v4());
+        let sdk = App::new(Config::default(), CallPace::Background).sdk().await.clone();
+        let element =
+            |name: &str, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build().unwrap();
+        let text = |name: &str| {
+            AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build().unwrap()
+        };
+        aws_sdk_dynamodb::Client::new(&sdk)
+            .create_table()
+            .table_name(&name)
+            .billing_mode(BillingMode::PayPerRequest)
+            .key_schema(element("pk", KeyType::Hash))
+            .key_schema(element("sk", KeyType::Range))
+            .attribute_definitions(text("pk"))
+            .attribute_definitions(text("sk"))
+            .send()
+            .await
+            .unwrap();
+        Self::on(plan, name).await
+    }
+
+    async fn on(plan: plan::Settings, table_name: String) -> Self {
         static LOGGING: Once = Once::new();
         LOGGING.call_once(framehouse_api::init_logging);
-        let table = std::env::var("TABLE_NAME");
-        let table_name = table.expect("no TABLE_NAME: these tests run through `cargo xtask test`");
         let name = format!("transcoder-test-{}", uuid::Uuid::new_v4());
         let config = Config { table_name, media_bucket: name.clone(), ..Config::default() };
         let sdk = App::new(config.clone(), CallPace::Background).sdk().await.clone();
@@ -56,20 +84,29 @@ impl Bench {
         s3.create_bucket().bucket(&name).send().await.unwrap();
         let queue = sqs.create_queue().queue_name(&name).send().await.unwrap();
         let queue_url = queue.queue_url().unwrap().to_owned();
+        let queue = sqs.create_queue().queue_name(format!("{name}-library")).send().await.unwrap();
+        let library_queue_url = queue.queue_url().unwrap().to_owned();
         let scratch = tempfile::tempdir().unwrap();
-        let settings =
-            Settings { plan, concurrency: 2, stall: Duration::from_mins(1), scratch: scratch.path().to_owned() };
-        let config = Config { transcode_queue_url: queue_url.clone(), ..config };
+        let settings = Settings {
+            plan,
+            concurrency: 2,
+            stall: Duration::from_mins(1),
+            scratch: scratch.path().to_owned(),
+            scan_page_keys: 1000,
+            hash_bytes: u64::MAX,
+        };
+        let config =
+            Config { transcode_queue_url: queue_url.clone(), library_queue_url: library_queue_url.clone(), ..config };
         let app = App::new(config, CallPace::Background);
-        Self { app, scratch, s3, sqs, bucket: name, queue_url, settings, running: None }
+        Self { app, scratch, s3, sqs, bucket: name, queue_url, library_queue_url, settings, running: None }
     }
 
-    /// Starts a worker that polls the queue.
+    /// Starts a worker that polls both queues.
     pub(crate) async fn start(&mut self) {
         let worker = Worker::new(&self.app, self.settings.clone()).await.unwrap();
         let stopper = Stopper::default();
-        let poller = Poller::new(&self.app, worker).await;
-        let task = tokio::spawn(poller.run(stopper.stop()));
+        let (app, stop) = (self.app.clone(), stopper.stop());
+        let task = tokio::spawn(async move { Box::pin(Poller::run_all(&app, worker, stop)).await });
         self.running = Some((stopper, task));
     }
 
@@ -78,6 +115,7 @@ impl Bench {
         Command::new(env!("CARGO_BIN_EXE_transcoder"))
             .env("MEDIA_BUCKET", &self.bucket)
             .env("TRANSCODE_QUEUE_URL", &self.queue_url)
+            .env("LIBRARY_QUEUE_URL", &self.library_queue_url)
             .env("X264_PRESET", &self.settings.plan.preset)
             .env("SEGMENT_SECONDS", self.settings.plan.segment_seconds.to_string())
             .env("TMPDIR", self.scratch.path())
@@ -172,15 +210,16 @@ impl Bench {
         }
     }
 
-    /// Waits until the queue holds nothing, delayed messages included.
+    /// Waits until the queues hold nothing, delayed messages included.
     pub(crate) async fn drained(&self) {
         let begun = Instant::now();
         loop {
-            let depth = self.app.queue().await.depth().await.unwrap();
-            if depth.waiting + depth.in_flight == 0 {
+            let depths =
+                [self.app.queue().await.depth().await.unwrap(), self.app.library_queue().await.depth().await.unwrap()];
+            if depths.iter().all(|depth| depth.waiting + depth.in_flight == 0) {
                 return;
             }
-            assert!(begun.elapsed() < PATIENCE, "the queue still holds {depth:?}");
+            assert!(begun.elapsed() < PATIENCE, "the queues still hold {depths:?}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
@@ -214,9 +253,34 @@ impl Bench {
         preset.clone_into(&mut self.settings.plan.preset);
     }
 
+    /// Changes how many keys a page of a scan has, for workers that are started from now on.
+    pub(crate) fn set_scan_page_keys(&mut self, keys: u32) {
+        self.settings.scan_page_keys = keys;
+    }
+
+    /// Changes how many bytes one message hashes.
+    pub(crate) fn set_hash_bytes(&mut self, bytes: u64) {
+        self.settings.hash_bytes = bytes;
+    }
+
+    /// Waits until the queue of library jobs holds nothing.
+    pub(crate) async fn drained_library(&self) {
+        let begun = Instant::now();
+        loop {
+            let depth = self.app.library_queue().await.depth().await.unwrap();
+            if depth.waiting + depth.in_flight == 0 {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the queue still holds {depth:?}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Throws away what waits in the queue, such as a removal that is due in hours.
     pub(crate) async fn purge(&self) {
-        self.sqs.purge_queue().queue_url(&self.queue_url).send().await.unwrap();
+        for url in [&self.queue_url, &self.library_queue_url] {
+            self.sqs.purge_queue().queue_url(url).send().await.unwrap();
+        }
     }
 
     /// Downloads the live version into a directory and answers it.
@@ -233,14 +297,16 @@ impl Bench {
         directory
     }
 
-    /// Stops the worker, proves that nothing is left behind, and removes bucket and queue.
+    /// Stops the worker, proves that nothing is left behind, and removes bucket and queues.
     pub(crate) async fn finish(mut self) {
         self.drained().await;
         self.stop().await;
         let left: Vec<_> =
             std::fs::read_dir(self.scratch.path()).unwrap().flatten().map(|entry| entry.path()).collect();
         assert!(left.is_empty(), "scratch directories are left: {left:?}");
-        self.sqs.delete_queue().queue_url(&self.queue_url).send().await.unwrap();
+        for url in [&self.queue_url, &self.library_queue_url] {
+            self.sqs.delete_queue().queue_url(url).send().await.unwrap();
+        }
         let listed = self.s3.list_objects_v2().bucket(&self.bucket).send().await.unwrap();
         for object in listed.contents() {
             self.s3.delete_object().bucket(&self.bucket).key(object.key().unwrap()).send().await.unwrap();

@@ -1,0 +1,62 @@
+//! Removing the objects of videos that were deleted for good.
+
+use framehouse_api::now;
+use framehouse_domain::{MediaFileId, Timestamp, VideoId};
+use framehouse_objects::ObjectKey;
+
+use super::is_anothers;
+use crate::{Worker, failure::Failure, worker::Next};
+
+/// Receives after which a video that was to be deleted is taken to stay.
+const PATIENCE: u32 = 3;
+
+/// Removes `keys` when the video is gone; the message is sent before it is deleted.
+pub(super) async fn run(
+    worker: &Worker,
+    id: VideoId,
+    keys: &[String],
+    not_before: Option<Timestamp>,
+    receives: u32,
+) -> Result<Next, Failure> {
+    if let Some(due) = not_before.filter(|due| *due > now()) {
+        return Ok(Next::Later(due));
+    }
+    if worker.store.video(id).await?.is_some() {
+        if receives < PATIENCE {
+            return Ok(Next::Retry(2));
+        }
+        tracing::warn!(%id, "not removing the objects of a video that exists");
+        return Ok(Next::Done);
+    }
+    for key in keys {
+        match key.parse::<ObjectKey>() {
+            Ok(key @ (ObjectKey::Library(_) | ObjectKey::Original { .. } | ObjectKey::Thumbnail(_))) => {
+                remove(worker, id, &key).await?;
+            }
+            _ => tracing::error!(%id, key, "not removing an object that is no video's"),
+        }
+    }
+    Ok(Next::Done)
+}
+
+/// Removes the video of an upload whose media file was deleted, and its bytes wherever they were moved. The record goes last:
+/// it alone knows where the bytes are.
+pub(crate) async fn remove_upload(worker: &Worker, media: MediaFileId) -> Result<(), Failure> {
+    let id = VideoId::from(media);
+    let Some(video) = worker.store.video(id).await? else { return Ok(()) };
+    for key in [ObjectKey::Thumbnail(id).to_string(), video.object_key] {
+        if let Ok(key) = key.parse::<ObjectKey>() {
+            remove(worker, id, &key).await?;
+        }
+    }
+    worker.store.remove_video(id, now()).await?;
+    Ok(())
+}
+
+async fn remove(worker: &Worker, id: VideoId, key: &ObjectKey) -> Result<(), Failure> {
+    if is_anothers(worker, key, id).await? {
+        tracing::warn!(%id, %key, "not removing an object that another video is at by now");
+        return Ok(());
+    }
+    Ok(worker.objects.delete(key).await?)
+}
