@@ -55,6 +55,11 @@ async fn again_with_a_table_that_counts() {
         .await
         .expect("this test can be started again");
     sqs.delete_queue().queue_url(queue).send().await.expect("the owner may delete a queue");
+    let objects = s3.list_objects_v2().bucket(&name).send().await.expect("the owner may list the bucket");
+    for key in objects.contents().iter().filter_map(|object| object.key()) {
+        s3.delete_object().bucket(&name).key(key).send().await.expect("the owner may delete an object");
+    }
+    s3.delete_bucket().bucket(&name).send().await.expect("the owner may delete a bucket");
     assert!(
         test.status.success(),
         "{}{}",
