@@ -1,10 +1,12 @@
-//! What the transcoder gave up on ends here: a message that SQS moved to the dead-letter queue turns its media file
-//! `FAILED` with a sentence that an operator can act on, so that nothing stays `PROCESSING` for ever.
+//! What the worker gave up on ends here: a message that SQS moved to a dead-letter queue turns its media file `FAILED`, its
+//! videos invalid or its scan failed, with a sentence that an operator can act on. Nothing stays `PROCESSING` for ever.
+
+mod library;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use framehouse_api::{App, now};
-use framehouse_domain::MediaFileId;
-use framehouse_objects::{ArrivedObject, ObjectsError, Step, TranscodeMessage, TranscodeRequest};
+use framehouse_domain::{MediaFileId, Timestamp};
+use framehouse_objects::{ArrivedObject, LibraryJob, ObjectsError, Step, TranscodeMessage, TranscodeRequest};
 use framehouse_store::{Store, StoreError, TaskRef};
 
 /// The message could not be handled now; SQS brings it again.
@@ -22,7 +24,7 @@ pub async fn handle(app: &App, event: SqsEvent) -> SqsBatchResponse {
     for message in event.records {
         let id = message.message_id.clone().unwrap_or_default();
         if let Err(cause) = give_up(app, &message).await {
-            tracing::error!(message_id = id, %cause, "give up transcode");
+            tracing::error!(message_id = id, %cause, "give up message");
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = id;
             response.batch_item_failures.push(failure);
@@ -33,6 +35,9 @@ pub async fn handle(app: &App, event: SqsEvent) -> SqsBatchResponse {
 
 async fn give_up(app: &App, message: &SqsMessage) -> Result<(), GiveUpError> {
     let body = message.body.as_deref().unwrap_or_default();
+    if let Ok(job) = serde_json::from_str::<LibraryJob>(body) {
+        return Ok(Box::pin(library::give_up(app, &job, sent(message))).await?);
+    }
     match TranscodeMessage::parse(body) {
         Ok(TranscodeMessage::Arrived(objects)) => {
             for object in &objects {
@@ -46,6 +51,12 @@ async fn give_up(app: &App, message: &SqsMessage) -> Result<(), GiveUpError> {
             Ok(())
         }
     }
+}
+
+/// When the message was first sent; a redrive keeps that moment.
+fn sent(message: &SqsMessage) -> Timestamp {
+    let millis = message.attributes.get("SentTimestamp").and_then(|text| text.parse().ok());
+    millis.map_or_else(now, Timestamp::from_millis)
 }
 
 async fn fail_arrival(app: &App, object: &ArrivedObject) -> Result<(), GiveUpError> {

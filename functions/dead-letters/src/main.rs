@@ -1,4 +1,4 @@
-//! The Lambda function behind the dead-letter queue of `hls-transcoding`.
+//! The Lambda function behind the dead-letter queues.
 
 use aws_lambda_events::sqs::SqsEvent;
 use framehouse_api::{App, CallPace, Config, init_logging};
