@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measurements against a named baseline in the same run, kept in BENCHMARKS.md.
 
+mod catalog;
 mod cold_start;
 mod report;
 mod runtime_api;
@@ -18,6 +19,8 @@ pub struct Bench {
 
 #[derive(Subcommand)]
 enum Name {
+    /// Lists, filters and searches of the catalog, against PostgreSQL on the same videos.
+    Catalog(catalog::Catalog),
     /// Start of each area's binary, against a hello-world function.
     ColdStart(cold_start::ColdStart),
     /// User CPU of a transcode, against one bare ffmpeg with the same ladder and settings.
@@ -28,6 +31,7 @@ impl Bench {
     /// Measures, prints the result and writes it to BENCHMARKS.md.
     pub fn run(self) -> Result<()> {
         match self.name {
+            Name::Catalog(bench) => bench.run(),
             Name::ColdStart(bench) => bench.run(),
             Name::Transcode(bench) => bench.run(),
         }

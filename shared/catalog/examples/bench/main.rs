@@ -1,4 +1,5 @@
-//! Measures the catalog: `cargo run --release -p framehouse-catalog --example bench -- [rows] [connection]`.
+//! Measures the catalog beside `PostgreSQL` and prints the result as Markdown: `cargo xtask bench catalog`, or
+//! `cargo run --release -p framehouse-catalog --example bench -- [rows] [connection]`.
 //!
 //! CPU milliseconds of the thread per query, bytes a video, snapshot, loading, changes; with a connection (see
 //! `with-postgres.sh`) the same queries in `PostgreSQL`, and every total and page compared.
@@ -31,38 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut library = Library::new(SEED);
     let entries: Vec<Entry> = (0..rows).map(|_| library.entry()).collect();
     let rare = rare_words(&entries);
-    let text: usize = entries.iter().map(|e| e.title.len() + e.path.len()).sum();
-    println!("{rows} videos, {} bytes of title and path each", text / rows);
-    let catalog = Catalog::new(entries);
-    let bytes = Snapshot { catalog, watermark: 0 }.encode()?;
-    println!("snapshot: {:.1} bytes a video", bytes.len() as f64 / rows as f64);
-
-    let before = PeakAlloc.current_usage();
-    PeakAlloc.reset_peak_usage();
-    let (wall, cpu) = (Instant::now(), process_time()?);
-    let catalog = Snapshot::decode(&bytes)?.catalog;
-    println!("load: {:.2} s, {:.2} s CPU", wall.elapsed().as_secs_f64(), process_time()? - cpu);
-    let memory = catalog.memory();
-    println!(
-        "memory: {:.1} bytes a video allocated, {:.1} counted, {:.1} at the highest while loading",
-        (PeakAlloc.current_usage() - before) as f64 / rows as f64,
-        memory.total() as f64 / rows as f64,
-        (PeakAlloc.peak_usage() - before) as f64 / rows as f64
-    );
-    let parts = [
-        ("columns", memory.columns),
-        ("texts", memory.texts),
-        ("orders", memory.orders),
-        ("bitmaps", memory.bitmaps),
-        ("dictionaries", memory.dictionaries),
-        ("title index", memory.titles),
-        ("file index", memory.files),
-    ];
-    for (name, bytes) in parts {
-        println!("  {name}: {:.1}", bytes as f64 / rows as f64);
-    }
-
     let kinds = questions::kinds(rows, &rare);
+    let catalog = Catalog::new(entries);
+    let catalog = reload(catalog, rows)?;
     let answers = match &connection {
         Some(connection) => {
             let mut again = Library::new(SEED);
@@ -71,60 +43,136 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         None => None,
     };
+    let quiet: Vec<Measured> = kinds.iter().map(|kind| measure(&catalog, kind)).collect::<Result<_, _>>()?;
+    let duplicates = duplicates(&catalog)?;
+    let differences = match &answers {
+        Some(answers) => compare(&catalog, &kinds, answers)?,
+        None => 0,
+    };
+    let (live, applied) = changed(catalog, &mut library)?;
+    let overlaid: Vec<Measured> = kinds.iter().map(|kind| measure(&live.load(), kind)).collect::<Result<_, _>>()?;
+    let start = Instant::now();
+    live.compact();
     println!(
-        "\n| query | p50 ms | p99 ms | worst query | its p50 | goal | PostgreSQL ms | ratio |\n|---|---|---|---|---|---|---|---|"
+        "1,000 changes applied in {applied} ms; ten such batches compacted in {:.2} s. {duplicates}",
+        start.elapsed().as_secs_f64()
     );
-    let mut differences = 0;
-    for (i, kind) in kinds.iter().enumerate() {
-        differences += report(&catalog, kind, answers.as_ref().map(|a| a[i].as_slice()))?;
+    match answers.is_some() {
+        true => println!("Totals and pages that differ from PostgreSQL's: {differences}."),
+        false => println!("Not compared with PostgreSQL."),
     }
     println!(
-        "\ntotals and pages that differ from PostgreSQL: {}",
-        if answers.is_some() { differences.to_string() } else { "not compared".to_owned() }
+        "\n| query | p50 ms | p99 ms | p99 with ten batches of changes | slowest | PostgreSQL ms | ratio, least and median |"
     );
-    changes(catalog, &mut library, &kinds)?;
+    println!("|---|---|---|---|---|---|---|");
+    for (i, kind) in kinds.iter().enumerate() {
+        row(kind, &quiet[i], &overlaid[i], answers.as_ref().map(|a| a[i].as_slice()));
+    }
     if differences == 0 { Ok(()) } else { Err("the catalog and PostgreSQL disagree".into()) }
 }
 
-fn report(catalog: &Catalog, kind: &Kind, answers: Option<&[postgres::Answer]>) -> Result<usize, Box<dyn Error>> {
-    let mut all = Vec::new();
-    let mut worst = (0.0, String::new());
-    let mut ratios = Vec::new();
-    let mut differences = 0;
-    for (i, query) in kind.queries.iter().enumerate() {
-        let mut times = measure(catalog, query, SAMPLES / kind.queries.len())?;
-        times.sort_by(f64::total_cmp);
-        let p50 = times[times.len() / 2];
-        if p50 > worst.0 {
-            worst = (p50, describe(query));
-        }
-        all.extend(times);
-        if let Some(answer) = answers.map(|a| &a[i]) {
-            ratios.push((answer.time, answer.time / p50));
+/// The catalog from its snapshot, as a function that starts gets it.
+fn reload(catalog: Catalog, rows: usize) -> Result<Catalog, Box<dyn Error>> {
+    let each = |bytes: usize| bytes as f64 / rows as f64;
+    let bytes = Snapshot { catalog, watermark: 0 }.encode()?;
+    let before = PeakAlloc.current_usage();
+    PeakAlloc.reset_peak_usage();
+    let (wall, cpu) = (Instant::now(), process_time()?);
+    let catalog = Snapshot::decode(&bytes)?.catalog;
+    let (wall, cpu) = (wall.elapsed().as_secs_f64(), process_time()? - cpu);
+    let memory = catalog.memory();
+    println!(
+        "{:.1} bytes a video in memory (columns {:.1}, texts {:.1}, orders {:.1}, bitmaps {:.1}, dictionaries {:.1}, title \
+         index {:.1}, file index {:.1}), {:.1} at the highest while loading; {:.1} in the snapshot; loaded and ready in \
+         {wall:.2} s ({cpu:.2} s CPU).",
+        each(PeakAlloc.current_usage() - before),
+        each(memory.columns),
+        each(memory.texts),
+        each(memory.orders),
+        each(memory.bitmaps),
+        each(memory.dictionaries),
+        each(memory.titles),
+        each(memory.files),
+        each(PeakAlloc.peak_usage() - before),
+        each(bytes.len())
+    );
+    Ok(catalog)
+}
+
+/// Milliseconds of a kind's queries.
+struct Measured {
+    p50: f64,
+    p99: f64,
+    /// The median of each query.
+    each: Vec<f64>,
+}
+
+fn measure(catalog: &Catalog, kind: &Kind) -> Result<Measured, Box<dyn Error>> {
+    let (mut all, mut each) = (Vec::new(), Vec::new());
+    for query in &kind.queries {
+        let mut times = Vec::new();
+        for _ in 0..(SAMPLES / kind.queries.len()).max(20) {
+            let start = thread_time()?;
             let page = catalog.list(query)?;
-            let ids: Vec<String> = page.entries.iter().map(|e| e.id.to_string()).collect();
-            if page.total != answer.total || ids != answer.ids {
-                differences += 1;
-                println!("DIFFERS: {query:?}: {} / {}", page.total, answer.total);
-            }
+            times.push((thread_time()? - start) * 1_000.0);
+            std::hint::black_box(page);
+        }
+        each.push(percentile(&mut times, 50));
+        all.extend(times);
+    }
+    Ok(Measured { p50: percentile(&mut all, 50), p99: percentile(&mut all, 99), each })
+}
+
+fn percentile(times: &mut [f64], percent: usize) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() * percent / 100]
+}
+
+/// How many queries have another total or page than in `PostgreSQL`.
+fn compare(catalog: &Catalog, kinds: &[Kind], answers: &[Vec<postgres::Answer>]) -> Result<usize, Box<dyn Error>> {
+    let mut differences = 0;
+    for (query, answer) in kinds.iter().zip(answers).flat_map(|(kind, answers)| kind.queries.iter().zip(answers)) {
+        let page = catalog.list(query)?;
+        let ids: Vec<String> = page.entries.iter().map(|e| e.id.to_string()).collect();
+        if page.total != answer.total || ids != answer.ids {
+            differences += 1;
+            println!("DIFFERS: {query:?}: {} / {}", page.total, answer.total);
         }
     }
-    all.sort_by(f64::total_cmp);
-    let (p50, p99) = (all[all.len() / 2], all[all.len() * 99 / 100]);
-    ratios.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let times = ratios.first().zip(ratios.last()).map_or_else(String::new, |(a, b)| format!("{:.1}–{:.0}", a.0, b.0));
-    let least = ratios.iter().map(|r| r.1).fold(f64::INFINITY, f64::min);
-    let mut sorted: Vec<f64> = ratios.iter().map(|r| r.1).collect();
-    sorted.sort_by(f64::total_cmp);
-    let ratio = sorted
-        .get(sorted.len() / 2)
-        .map_or_else(String::new, |median| format!("{least:.0}–{median:.0} (least, median)"));
-    let missed = if p99 > kind.goal { " missed" } else { "" };
-    println!(
-        "| {} | {p50:.3} | {p99:.3} | {} | {:.3} | {}{missed} | {times} | {ratio} |",
-        kind.name, worst.1, worst.0, kind.goal
-    );
     Ok(differences)
+}
+
+fn row(kind: &Kind, quiet: &Measured, overlaid: &Measured, answers: Option<&[postgres::Answer]>) {
+    let slowest = (0..kind.queries.len()).max_by(|&a, &b| quiet.each[a].total_cmp(&quiet.each[b])).unwrap_or_default();
+    let (mut times, mut ratios): (Vec<f64>, Vec<f64>) = answers
+        .unwrap_or_default()
+        .iter()
+        .zip(&quiet.each)
+        .map(|(answer, each)| (answer.time, answer.time / each))
+        .unzip();
+    let compared = if times.is_empty() {
+        " | ".to_owned()
+    } else {
+        format!(
+            "{:.1}–{:.0} | {:.0}, {:.0}",
+            percentile(&mut times, 0),
+            times[times.len() - 1],
+            percentile(&mut ratios, 0),
+            percentile(&mut ratios, 50)
+        )
+    };
+    let missed = |p99: f64| if p99 > kind.goal { " missed" } else { "" };
+    println!(
+        "| {} | {:.3} | {:.3}{} | {:.3}{} | {} {:.3} | {compared} |",
+        kind.name,
+        quiet.p50,
+        quiet.p99,
+        missed(quiet.p99),
+        overlaid.p99,
+        missed(overlaid.p99),
+        describe(&kind.queries[slowest]),
+        quiet.each[slowest],
+    );
 }
 
 fn describe(query: &Query) -> String {
@@ -134,22 +182,24 @@ fn describe(query: &Query) -> String {
         _ => String::new(),
     };
     let text = [&filter.search, &filter.producer].into_iter().find(|t| !t.is_empty());
-    format!("`{}` {:?}{offset}", text.map_or("", String::as_str), query.sort.by)
+    let by = format!("{:?}", query.sort.by).to_lowercase();
+    text.map_or_else(|| format!("by {by}{offset}:"), |text| format!("`{text}` by {by}{offset}:"))
 }
 
-fn measure(catalog: &Catalog, query: &Query, times: usize) -> Result<Vec<f64>, Box<dyn Error>> {
-    let mut taken = Vec::with_capacity(times);
-    for _ in 0..times.max(20) {
+/// The time that finding all candidates for duplicates takes.
+fn duplicates(catalog: &Catalog) -> Result<String, Box<dyn Error>> {
+    let mut times = Vec::new();
+    let mut total = 0;
+    for _ in 0..20 {
         let start = thread_time()?;
-        let page = catalog.list(query)?;
-        taken.push((thread_time()? - start) * 1_000.0);
-        std::hint::black_box(page);
+        total = catalog.duplicates(0, 20, 10).total;
+        times.push((thread_time()? - start) * 1_000.0);
     }
-    Ok(taken)
+    Ok(format!("{total} groups of candidates for duplicates found in {:.1} ms.", percentile(&mut times, 50)))
 }
 
-/// Batches of a thousand changes on top: the time of each, then queries with overlays, then the compaction.
-fn changes(catalog: Catalog, library: &mut Library, kinds: &[Kind]) -> Result<(), Box<dyn Error>> {
+/// The catalog with ten batches of a thousand changes on top, and the least and most milliseconds that one took.
+fn changed(catalog: Catalog, library: &mut Library) -> Result<(LiveCatalog, String), Box<dyn Error>> {
     let rows = catalog.len();
     let mut random = Random(SEED);
     let live = LiveCatalog::new(catalog);
@@ -179,28 +229,7 @@ fn changes(catalog: Catalog, library: &mut Library, kinds: &[Kind]) -> Result<()
         live.apply(changes);
         times.push((thread_time()? - start) * 1_000.0);
     }
-    let list = times.iter().map(|t| format!("{t:.1}")).collect::<Vec<_>>().join(", ");
-    println!("\napply 1,000 changes, ms CPU: {list}");
-    overlaid(&live.load(), kinds, "ten batches in overlays")?;
-    let start = Instant::now();
-    live.compact();
-    println!("compaction: {:.2} s", start.elapsed().as_secs_f64());
-    overlaid(&live.load(), kinds, "overlays compacted")
-}
-
-fn overlaid(catalog: &Catalog, kinds: &[Kind], state: &str) -> Result<(), Box<dyn Error>> {
-    println!("p99 ms with {state}:");
-    for kind in kinds {
-        let mut all = Vec::new();
-        for query in &kind.queries {
-            all.extend(measure(catalog, query, 20)?);
-        }
-        all.sort_by(f64::total_cmp);
-        let p99 = all[all.len() * 99 / 100];
-        print!("{} {p99:.2}{}; ", kind.name, if p99 > kind.goal { " missed" } else { "" });
-    }
-    println!();
-    Ok(())
+    Ok((live, format!("{:.1}–{:.1}", percentile(&mut times, 0), times[times.len() - 1])))
 }
 
 /// Words of some titles that are long enough to be rare.

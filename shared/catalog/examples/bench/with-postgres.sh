@@ -1,10 +1,10 @@
 #!/bin/sh
-# Runs a bench binary beside PostgreSQL 15: with-postgres.sh BINARY [rows]. Needs Debian's postgresql package and root
+# Runs a bench binary beside Debian's PostgreSQL: with-postgres.sh BINARY [rows]. Needs the package postgresql, and root
 # (the server itself runs as the user postgres, on a socket in a directory of its own, without TCP).
 set -eu
 bin=$1
 rows=${2:-100000}
-pg=/usr/lib/postgresql/15/bin
+pg=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 dir=$(mktemp -d)
 chown postgres "$dir"
 runuser -u postgres -- "$pg/initdb" -D "$dir/data" -A trust -E UTF8 --locale=C >/dev/null
