@@ -6,7 +6,8 @@ use aws_lambda_events::sqs::SqsEvent;
 use framehouse_api::{App, CallPace, Config, router};
 use framehouse_domain::Role;
 use framehouse_objects::{LibraryJob, TranscodeMessage};
-use framehouse_tests::token;
+use framehouse_tests::{put_in_library, short_clip, token};
+use framehouse_tests::{stack, token};
 use jsonwebtoken::Algorithm;
 use lambda_http::tower::ServiceExt;
 use serde_json::Value;
@@ -26,6 +27,9 @@ fn events() -> Vec<(String, String)> {
 #[tokio::test]
 async fn http_events_reach_their_handler() {
     let app = App::new(Config::from_env(), CallPace::Interactive);
+    // The file that library-create.json is about.
+    let file = stack().s3().put_object().bucket(&stack().media_bucket).key("library/videos/2026/Ferien am Meer.mp4");
+    file.send().await.expect("the owner may write");
     let mut handled = 0;
     for (name, text) in events() {
         if serde_json::from_str::<Value>(&text).unwrap()["routeKey"].is_null() {
@@ -39,6 +43,9 @@ async fn http_events_reach_their_handler() {
             "stream" => framehouse_stream::router(),
             other => panic!("events/{other}.json belongs to no area"),
         };
+        if name == "library-create" {
+            put_in_library("videos/2026/Ferien am Meer.mp4", short_clip().await).await;
+        }
         let request = lambda_http::request::from_str(&text).unwrap();
         let response = router(routes, app.clone()).oneshot(request).await.unwrap();
         let status = response.status().as_u16();

@@ -9,3 +9,4 @@ mod health;
 mod media_files;
 mod storage;
 mod stream;
+mod switch;

@@ -4,12 +4,14 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod api;
+mod library;
 mod routes;
 mod stack;
 mod token;
 mod upload;
 
 pub use api::{Answer, Api, api};
+pub use library::{VIDEOS, create_video, ids, list, put_in_library, short_clip, unique, wait_for_look, wait_for_scan};
 pub use routes::{Access, ROUTES, Route, openapi_document};
 pub use stack::{Stack, clip, stack, until};
 pub use token::{TokenFault, token};

@@ -17,6 +17,10 @@ pub struct Stack {
     pub queue_url: String,
     /// Its dead-letter queue.
     pub dlq_url: String,
+    /// Queue `library-jobs`.
+    pub library_queue_url: String,
+    /// Its dead-letter queue.
+    pub library_dlq_url: String,
     /// Emulator's address.
     pub endpoint: String,
     /// Access tokens: `iss`.
@@ -45,6 +49,8 @@ pub fn stack() -> &'static Stack {
         table_name: variable("TABLE_NAME"),
         queue_url: variable("TRANSCODE_QUEUE_URL"),
         dlq_url: variable("TRANSCODE_DLQ_URL"),
+        library_queue_url: variable("LIBRARY_QUEUE_URL"),
+        library_dlq_url: variable("LIBRARY_DLQ_URL"),
         endpoint: variable("AWS_ENDPOINT_URL"),
         jwt_issuer: variable("JWT_ISSUER"),
         jwt_audience: variable("JWT_AUDIENCE"),

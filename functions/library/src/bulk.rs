@@ -123,8 +123,8 @@ impl Change {
             BulkAction::Edit { changes } => Self::Edit(changes.check()?),
             BulkAction::Validate => return Ok(None),
             BulkAction::Delete => Self::Simple(Box::new(Video::delete)),
-            BulkAction::Restore => Self::Simple(Box::new(Video::restore)),
-            BulkAction::Unlock => Self::Simple(Box::new(Video::unlock)),
+            BulkAction::Restore => Self::Simple(Box::new(|video, _| video.restore())),
+            BulkAction::Unlock => Self::Simple(Box::new(|video, _| video.unlock())),
             BulkAction::Lock { reason } => {
                 let reason = reason.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
                 if reason.as_ref().is_some_and(|text| text.chars().count() > 500) {
@@ -153,7 +153,7 @@ async fn one(app: &App, id: VideoId, change: &Change) -> (VideoId, Result<Option
         Change::Edit(edit) if edit.directory_type.is_some() => {
             apply_edit(app, id, edit, &IfMatch::Any).await.map(|_| None)
         }
-        Change::Edit(edit) => modify(app, id, |video, now| video.edit(edit, now)).await,
+        Change::Edit(edit) => modify(app, id, |video, _| video.edit(edit)).await,
         Change::Simple(apply) => {
             let apply = |video: &mut Video, now| {
                 apply(video, now);

@@ -30,8 +30,8 @@ pub(crate) async fn restore_video(
     _: SuperAdmin,
     Path(id): Path<VideoId>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let video = change(&app, id, |video, now| {
-        video.restore(now);
+    let video = change(&app, id, |video, _| {
+        video.restore();
         Ok(())
     })
     .await?;

@@ -59,11 +59,11 @@ pub(crate) async fn apply_edit(
     if edit.directory_type.is_some() {
         prepare_move(app, id, edit, if_match).await?;
     }
-    change(app, id, |video, now| {
+    change(app, id, |video, _| {
         if !if_match.allows(video.revision) {
             return Err(VideoRefusal::Stale);
         }
-        video.edit(edit, now)
+        video.edit(edit)
     })
     .await
 }
@@ -76,7 +76,7 @@ async fn prepare_move(app: &App, id: VideoId, edit: &VideoEdit, if_match: &IfMat
         return Err(ApiError::Stale);
     }
     let mut moved = video.clone();
-    moved.edit(edit, framehouse_api::now()).map_err(refused)?;
+    moved.edit(edit).map_err(refused)?;
     let target = ObjectKey::Library(moved.path.clone());
     if moved.path == video.path {
         return Ok(());

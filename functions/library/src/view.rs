@@ -168,7 +168,7 @@ pub(crate) fn summary(video: Video) -> VideoSummary {
         locked: video.lock.is_some(),
         public_view_count: video.engagement.views,
         created_at: video.created_at,
-        updated_at: video.updated_at,
+        updated_at: video.changed_at,
     }
 }
 

@@ -80,9 +80,7 @@ pub struct Video {
     pub created_by: String,
     /// When its record was made.
     pub created_at: Timestamp,
-    /// When a person or a worker last changed it.
-    pub updated_at: Timestamp,
-    /// When anything here last changed, counts included. Only grows: the order of a video's states.
+    /// When anything here last changed. Only grows: the order of a video's states.
     pub changed_at: Timestamp,
 }
 
@@ -202,7 +200,6 @@ impl Video {
             revision: 1,
             created_by,
             created_at: now,
-            updated_at: now,
             changed_at: now,
         }
     }
@@ -245,7 +242,7 @@ impl Video {
     }
 
     /// Changes what people say about it, or where it lies.
-    pub fn edit(&mut self, edit: &VideoEdit, now: Timestamp) -> Result<(), VideoRefusal> {
+    pub fn edit(&mut self, edit: &VideoEdit) -> Result<(), VideoRefusal> {
         let directory_type = edit.directory_type.unwrap_or(self.directory_type());
         if self.published && !directory_type.is_public_eligible() {
             return Err(VideoRefusal::Published);
@@ -267,7 +264,7 @@ impl Video {
         if let Some(tags) = &edit.tags {
             self.tags.clone_from(tags);
         }
-        self.touch(&before, now);
+        self.touch(&before);
         Ok(())
     }
 
@@ -275,14 +272,14 @@ impl Video {
     pub fn delete(&mut self, now: Timestamp) {
         let before = self.clone();
         self.deleted_at = self.deleted_at.or(Some(now));
-        self.touch(&before, now);
+        self.touch(&before);
     }
 
     /// Takes a soft deletion back. What is missing or corrupt stays so until it is validated.
-    pub fn restore(&mut self, now: Timestamp) {
+    pub fn restore(&mut self) {
         let before = self.clone();
         self.deleted_at = None;
-        self.touch(&before, now);
+        self.touch(&before);
     }
 
     /// Withdraws it from viewers; the reason of the last call counts, the moment of the first.
@@ -290,14 +287,14 @@ impl Video {
         let before = self.clone();
         let at = self.lock.as_ref().map_or(now, |lock| lock.at);
         self.lock = Some(Lock { at, reason });
-        self.touch(&before, now);
+        self.touch(&before);
     }
 
     /// Gives it back to viewers.
-    pub fn unlock(&mut self, now: Timestamp) {
+    pub fn unlock(&mut self) {
         let before = self.clone();
         self.lock = None;
-        self.touch(&before, now);
+        self.touch(&before);
     }
 
     /// Notes what a look at the file found, or in words why it is no good. No edit: the ETag stays.
@@ -306,14 +303,14 @@ impl Video {
             Ok(facts) => (self.facts, self.invalid_reason) = (Some(facts), None),
             Err(reason) => self.invalid_reason = Some(reason),
         }
-        (self.last_validated, self.updated_at) = (Some(now), now);
+        self.last_validated = Some(now);
     }
 
     /// The bytes were moved to `key`.
     pub fn moved(&mut self, key: String, now: Timestamp) {
         let from = std::mem::replace(&mut self.object_key, key);
         self.original_path.get_or_insert(from);
-        (self.standardized_at, self.updated_at) = (Some(now), now);
+        self.standardized_at = Some(now);
     }
 
     fn size(&self) -> Option<(u32, u32)> {
@@ -322,10 +319,9 @@ impl Video {
     }
 
     /// An edit that changes nothing makes no new revision.
-    fn touch(&mut self, before: &Self, now: Timestamp) {
+    fn touch(&mut self, before: &Self) {
         if self != before {
             self.revision += 1;
-            self.updated_at = now;
         }
     }
 }

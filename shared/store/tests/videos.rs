@@ -26,7 +26,7 @@ async fn created(store: &Store, path: &str) -> Video {
 
 async fn edit(store: &Store, id: VideoId, edit: VideoEdit) -> Modified<VideoRefusal> {
     let now = now();
-    store.modify_video(id, now, |video| video.edit(&edit, now)).await.unwrap()
+    store.modify_video(id, now, |video| video.edit(&edit)).await.unwrap()
 }
 
 fn titled(title: &str) -> VideoEdit {
@@ -92,8 +92,7 @@ async fn states_of_a_video_are_ordered_even_when_clocks_go_back() {
     let store = fresh_table().await;
     let video = created(&store, "videos/a.mp4").await;
     let past = Timestamp::from_millis(1000);
-    let Modified::Done(after) =
-        store.modify_video(video.id, past, |video| video.edit(&titled("New"), past)).await.unwrap()
+    let Modified::Done(after) = store.modify_video(video.id, past, |video| video.edit(&titled("New"))).await.unwrap()
     else {
         panic!("it changes")
     };
@@ -197,7 +196,7 @@ async fn locking_and_deleting_reach_the_media_file_at_once() {
     };
     change(&|video| video.lock(Some("Rights".into()), now())).await;
     assert_eq!(flags().await, (true, true, "library/videos/a.mp4".into()));
-    change(&|video| video.unlock(now())).await;
+    change(&|video| video.unlock()).await;
     assert_eq!(flags().await, (true, false, "library/videos/a.mp4".into()));
     change(&|video| video.delete(now())).await;
     assert!(!flags().await.0, "nobody watches what was deleted");

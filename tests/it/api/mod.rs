@@ -1,2 +1,3 @@
 mod media;
 mod openapi;
+mod videos;

@@ -64,7 +64,7 @@ async fn rejects(worker: &Worker) -> Result<bool, Failure> {
 async fn mark(worker: &Worker, id: VideoId, original: Option<VideoId>) -> Result<(), Failure> {
     let change = |video: &mut Video| {
         if video.duplicate_of != original {
-            (video.duplicate_of, video.updated_at) = (original, now());
+            video.duplicate_of = original;
         }
         Ok::<_, ()>(())
     };

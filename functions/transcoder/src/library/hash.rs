@@ -81,7 +81,6 @@ async fn record(worker: &Worker, id: VideoId, e_tag: &str, hash: &str) -> Result
     let change = |video: &mut Video| match &mut video.facts {
         Some(facts) if facts.e_tag.as_deref() == Some(e_tag) => {
             facts.file_hash = Some(hash.to_owned());
-            video.updated_at = now();
             Ok(())
         }
         _ => Err(()),

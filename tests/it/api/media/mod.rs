@@ -1,1 +1,3 @@
+mod settings;
 mod uploads;
+mod videos;

@@ -1,0 +1,79 @@
+use std::time::Duration;
+
+use framehouse_domain::VideoId;
+use framehouse_tests::{VIDEOS, api, create_video, ids, list, short_clip, stack, unique, until, wait_for_look};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+async fn video(producer: &str) -> (String, Value) {
+    let path = format!("highlights/{}/a.mp4", unique("delete"));
+    let video = create_video(&path, short_clip().await, json!({ "producer": producer })).await;
+    (video["id"].as_str().unwrap().to_owned(), video)
+}
+
+async fn delete(id: &str, query: &str) -> Value {
+    api().call(Method::DELETE, &format!("{VIDEOS}/{id}{query}")).await.expect(200)
+}
+
+#[tokio::test]
+async fn a_soft_deletion_hides_keeps_and_can_be_taken_back() {
+    let producer = unique("producer");
+    let (id, video) = video(&producer).await;
+    assert_eq!(delete(&id, "").await, json!({ "success": true, "message": "Video marked as invalid" }));
+    assert_eq!(ids(&list(&format!("producer={producer}")).await), [""; 0]);
+    assert_eq!(ids(&list(&format!("producer={producer}&isValid=false")).await), [&*id]);
+    assert_eq!(ids(&list(&format!("producer={producer}&isValid=any")).await), [&*id]);
+    let deleted = api().get(&format!("{VIDEOS}/{id}")).await;
+    assert_eq!((&deleted["isValid"], deleted["deletedAt"].is_string()), (&json!(false), true));
+    assert_eq!(stack().keys(&format!("library/{}", video["path"].as_str().unwrap())).await.len(), 1);
+    delete(&id, "").await;
+    let restored = api().call(Method::POST, &format!("{VIDEOS}/{id}/restore")).await.expect(200);
+    assert_eq!((&restored["isValid"], &restored["deletedAt"]), (&json!(true), &Value::Null));
+    assert_eq!(ids(&list(&format!("producer={producer}")).await), [&*id]);
+    api().call(Method::POST, &format!("{VIDEOS}/{id}/restore")).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_permanent_deletion_forgets_the_record_and_leaves_the_file() {
+    let producer = unique("producer");
+    let (id, video) = video(&producer).await;
+    let path = video["path"].as_str().unwrap();
+    delete(&id, "?permanent=true").await;
+    api().call(Method::GET, &format!("{VIDEOS}/{id}")).await.expect_error(404, "not_found");
+    api().call(Method::DELETE, &format!("{VIDEOS}/{id}?permanent=true")).await.expect_error(404, "not_found");
+    api().call(Method::POST, &format!("{VIDEOS}/{id}/restore")).await.expect_error(404, "not_found");
+    assert_eq!(list(&format!("producer={producer}&isValid=any")).await["pagination"]["total"], 0);
+    assert_eq!(stack().keys(&format!("library/{path}")).await.len(), 1);
+    let again = api().json(Method::POST, VIDEOS, &json!({ "path": path })).await.expect(201);
+    assert_ne!(again["id"], video["id"]);
+}
+
+#[tokio::test]
+async fn a_permanent_deletion_with_its_objects_removes_file_and_thumbnail() {
+    let (id, video) = video("nobody").await;
+    let thumbnail = wait_for_look(&id).await["thumbnailPath"].as_str().unwrap().to_owned();
+    delete(&id, "?permanent=true&objects=true").await;
+    let file = format!("library/{}", video["path"].as_str().unwrap());
+    until("the objects are gone", Duration::from_secs(60), async || {
+        (stack().keys(&file).await.is_empty() && stack().keys(&thumbnail).await.is_empty()).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unknown_and_malformed_ids() {
+    for (id, status, code) in
+        [(VideoId::generate().to_string(), 404, "not_found"), ("not-an-id".to_owned(), 400, "invalid_request")]
+    {
+        let path = format!("{VIDEOS}/{id}");
+        api().call(Method::GET, &path).await.expect_error(status, code);
+        api().call(Method::DELETE, &path).await.expect_error(status, code);
+        api().call(Method::DELETE, &format!("{path}?permanent=true&objects=true")).await.expect_error(status, code);
+        api().call(Method::POST, &format!("{path}/restore")).await.expect_error(status, code);
+        api().call(Method::POST, &format!("{path}/validate")).await.expect_error(status, code);
+        api().call(Method::GET, &format!("/api/videos/{id}")).await.expect_error(status, code);
+        api().call(Method::GET, &format!("{VIDEOS}/scans/{id}")).await.expect_error(status, code);
+    }
+    let bad = format!("{VIDEOS}/{}?permanent=maybe", VideoId::generate());
+    api().call(Method::DELETE, &bad).await.expect_error(400, "invalid_request");
+}

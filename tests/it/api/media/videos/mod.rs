@@ -1,0 +1,9 @@
+mod bulk;
+mod create;
+mod delete;
+mod duplicates;
+mod list;
+mod scan;
+mod suggestions;
+mod update;
+mod validate;
