@@ -16,8 +16,10 @@ const IMAGE: &str = "public.ecr.aws/lambda/provided:al2023-x86_64";
 
 /// Function, event and the status of the answer. The events' tokens are not valid here: that an admin's route answers
 /// 401 shows that the program runs and was given the event.
-const INVOCATIONS: [(&str, &str, u64); 9] = [
+const INVOCATIONS: [(&str, &str, u64); 24] = [
     ("OpenApiFunction", "open-api", 200),
+    ("SettingsGetFunction", "settings-get", 401),
+    ("SettingsUpdateFunction", "settings-update", 401),
     ("UploadCreateFunction", "upload-create", 401),
     ("UploadPartUrlsFunction", "upload-part-urls", 401),
     ("UploadPartsFunction", "upload-parts", 401),
@@ -26,6 +28,19 @@ const INVOCATIONS: [(&str, &str, u64); 9] = [
     ("MediaFileGetFunction", "media-file-get", 401),
     ("MediaFileRetryFunction", "media-file-retry", 401),
     ("MediaFileDeleteFunction", "media-file-delete", 401),
+    ("LibraryListFunction", "library-list", 401),
+    ("LibraryGetFunction", "library-get", 401),
+    ("LibraryCreateFunction", "library-create", 401),
+    ("LibraryUpdateFunction", "library-update", 401),
+    ("LibraryDeleteFunction", "library-delete", 401),
+    ("LibraryRestoreFunction", "library-restore", 401),
+    ("LibraryValidateFunction", "library-validate", 401),
+    ("LibraryScanFunction", "library-scan", 401),
+    ("LibraryScanStatusFunction", "library-scan-status", 401),
+    ("LibraryBulkFunction", "library-bulk", 401),
+    ("LibraryDuplicatesFunction", "library-duplicates", 401),
+    ("LibrarySuggestionsFunction", "library-suggestions", 401),
+    ("LibraryStorageFunction", "library-storage", 401),
 ];
 
 /// Invokes every function that needs nothing but itself. The artifacts must have been packed.
