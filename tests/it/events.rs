@@ -6,7 +6,6 @@ use aws_lambda_events::sqs::SqsEvent;
 use framehouse_api::{App, CallPace, Config, router};
 use framehouse_domain::Role;
 use framehouse_objects::{LibraryJob, TranscodeMessage};
-use framehouse_tests::{put_in_library, short_clip, token};
 use framehouse_tests::{stack, token};
 use jsonwebtoken::Algorithm;
 use lambda_http::tower::ServiceExt;
@@ -43,9 +42,6 @@ async fn http_events_reach_their_handler() {
             "stream" => framehouse_stream::router(),
             other => panic!("events/{other}.json belongs to no area"),
         };
-        if name == "library-create" {
-            put_in_library("videos/2026/Ferien am Meer.mp4", short_clip().await).await;
-        }
         let request = lambda_http::request::from_str(&text).unwrap();
         let response = router(routes, app.clone()).oneshot(request).await.unwrap();
         let status = response.status().as_u16();
