@@ -29,7 +29,8 @@ pub(crate) async fn get_media_file(
     _: Admin,
     Path(id): Path<MediaFileId>,
 ) -> Result<Json<MediaFileView>, ApiError> {
-    let found = app.store().await.media_file_with_progress(id).await?;
+    let store = app.store().await;
+    let (found, video) = (store.media_file_with_progress(id).await?, store.video(id.into()).await?);
     let (media, progress) = found.ok_or(ApiError::NotFound(NO_MEDIA_FILE))?;
-    Ok(Json(view(&app, media, progress).await?))
+    Ok(Json(view(&app, media, progress, video.as_ref()).await?))
 }

@@ -1,5 +1,5 @@
 use framehouse_api::{ApiError, App, PlaybackToken, now};
-use framehouse_domain::{LiveVersion, MediaFile, MediaFileId, MediaStatus, Rendition, Timestamp};
+use framehouse_domain::{LiveVersion, MediaFile, MediaFileId, MediaStatus, Rendition, Timestamp, Video, VideoId};
 use framehouse_objects::ObjectKey;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,6 +42,10 @@ pub(crate) struct MediaFileView {
     preview_url: Option<String>,
     /// Path of a WebVTT file of thumbnails.
     storyboard_url: Option<String>,
+    /// The video of the library that it became; null until its file has arrived.
+    video_id: Option<VideoId>,
+    /// The oldest video with the same bytes, when there was one before.
+    duplicate_of: Option<VideoId>,
     /// Why the latest attempt failed.
     error_message: Option<String>,
     created_at: Timestamp,
@@ -71,7 +75,12 @@ struct Live {
 }
 
 /// The media file as clients see it, with URLs signed now.
-pub(crate) async fn view(app: &App, media: MediaFile, progress: u8) -> Result<MediaFileView, ApiError> {
+pub(crate) async fn view(
+    app: &App,
+    media: MediaFile,
+    progress: u8,
+    video: Option<&Video>,
+) -> Result<MediaFileView, ApiError> {
     let live = match media.live {
         Some(version) => live(app, media.id, version).await?,
         None => Live::default(),
@@ -97,6 +106,8 @@ pub(crate) async fn view(app: &App, media: MediaFile, progress: u8) -> Result<Me
         poster_url: live.poster_url,
         preview_url: live.preview_url,
         storyboard_url: live.storyboard_url,
+        video_id: video.map(|video| video.id),
+        duplicate_of: video.and_then(|video| video.duplicate_of),
         error_message: media.error_message,
         created_at: media.created_at,
         updated_at: media.updated_at,

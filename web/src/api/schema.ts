@@ -718,6 +718,7 @@ export interface components {
     MediaFile: {
       createdAt: components['schemas']['Timestamp'];
       creator?: string | null;
+      duplicateOf?: components['schemas']['VideoId'] | null;
       /**
        * Format: double
        * @description Seconds.
@@ -760,6 +761,7 @@ export interface components {
       tags: string[];
       title?: string | null;
       updatedAt: components['schemas']['Timestamp'];
+      videoId?: components['schemas']['VideoId'] | null;
       /**
        * Format: int32
        * @description Display width in pixels.
