@@ -16,6 +16,7 @@ mod entry;
 mod facets;
 mod flags;
 mod fold;
+mod folded;
 mod interner;
 mod list;
 mod live;

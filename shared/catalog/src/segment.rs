@@ -5,6 +5,7 @@ use crate::columns::{Coded, Columns};
 use crate::dictionary::Dictionary;
 use crate::flags::{FlagCounts, FlagSets};
 use crate::fold::fold_into;
+use crate::folded::{Folded, Texts};
 use crate::order::Orders;
 use crate::query::{Field, Filter, Needles, SortBy};
 use crate::rows::{Overlap, RowSet};
@@ -14,7 +15,7 @@ use memchr::memmem::Finder;
 use std::cell::RefCell;
 use uuid::Uuid;
 
-/// Segments of so few rows have no text index: reading the texts is fast enough.
+/// Segments of so few rows have no text index: reading their folded texts is as fast.
 pub(crate) const SCANNED_ROWS: usize = 4_096;
 
 #[derive(Debug)]
@@ -29,8 +30,8 @@ pub(crate) struct Segment {
     directories: Dictionary,
     categories: Dictionary,
     pub(crate) tags: Dictionary,
-    titles: Option<TextIndex>,
-    files: Option<TextIndex>,
+    titles: Texts,
+    files: Texts,
 }
 
 /// Bytes in memory, by part.
@@ -73,17 +74,21 @@ impl Segment {
     /// Indexes columns; large ones on three threads.
     pub(crate) fn build(columns: Columns) -> Self {
         let rows = columns.len();
+        let title = |row, out: &mut String| fold_into(columns.title(row), out);
+        let file = |row, out: &mut String| file_text(&columns, row, out);
         let (orders, titles, files) = if rows <= SCANNED_ROWS {
             (Orders::build(&columns), None, None)
         } else {
             std::thread::scope(|scope| {
-                let titles = scope.spawn(|| TextIndex::build(rows, |row, out| fold_into(columns.title(row), out)));
-                let files = scope.spawn(|| TextIndex::build(rows, |row, out| file_text(&columns, row, out)));
+                let titles = scope.spawn(|| TextIndex::build(rows, title));
+                let files = scope.spawn(|| TextIndex::build(rows, file));
                 let orders = Orders::build(&columns);
                 // A panic in a thread is a defect of the index; without it the texts are read.
                 (orders, titles.join().ok(), files.join().ok())
             })
         };
+        let titles = titles.map_or_else(|| Texts::Folded(Folded::new(rows, title)), Texts::Indexed);
+        let files = files.map_or_else(|| Texts::Folded(Folded::new(rows, file)), Texts::Indexed);
         let by_id = (!columns.ids.is_sorted()).then(|| {
             let mut order: Vec<u32> = (0..rows as u32).collect();
             order.sort_unstable_by_key(|&row| columns.ids[row as usize]);
@@ -209,10 +214,7 @@ impl Segment {
             fold_into(self.columns.title(row), title);
             finder.find(title.as_bytes()).is_some()
         };
-        match &self.titles {
-            Some(index) => index.search(needle, false, holds),
-            None => RowSet::Rows((0..self.len() as u32).filter(|&row| holds(row)).collect()),
-        }
+        self.titles.search(needle, false, holds)
     }
 
     /// A needle lies in the last part of the path (or the filename), in the directory, or across the slash between.
@@ -241,10 +243,7 @@ impl Segment {
 
     fn search_basenames(&self, needle: &str, anchored: bool) -> RowSet<'_> {
         let holds = self.basename_matcher(needle, anchored);
-        match &self.files {
-            Some(index) => index.search(needle, anchored, holds),
-            None => RowSet::Rows((0..self.len() as u32).filter(|&row| holds(row)).collect()),
-        }
+        self.files.search(needle, anchored, holds)
     }
 
     fn basename_matcher(&self, needle: &str, anchored: bool) -> impl Fn(u32) -> bool {
@@ -267,8 +266,8 @@ impl Segment {
             orders: self.orders.bytes() + self.by_id.as_ref().map_or(0, |order| order.capacity() * 4),
             bitmaps: self.sets.bytes(),
             dictionaries: dictionaries.iter().map(|d| d.bytes()).sum(),
-            titles: self.titles.as_ref().map_or(0, TextIndex::bytes),
-            files: self.files.as_ref().map_or(0, TextIndex::bytes),
+            titles: self.titles.bytes(),
+            files: self.files.bytes(),
         }
     }
 }

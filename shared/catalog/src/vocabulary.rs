@@ -60,7 +60,7 @@ impl Vocabulary {
                 let sample = self.samples.partition_point(|&s| s as usize <= hit) - 1;
                 (counted, word) = (self.samples[sample] as usize, sample * SAMPLE);
             }
-            word += memchr::memchr_iter(0, &self.arena[counted..=hit]).count();
+            word += count_delimiters(&self.arena[counted..=hit]);
             counted = hit + 1;
             each(word as u32 - 1);
             let Some(end) = memchr::memchr(0, &self.arena[hit + 1..]) else { break };
@@ -73,9 +73,35 @@ impl Vocabulary {
     }
 }
 
+/// How many NULs there are, eight bytes at a time: the slices are short.
+fn count_delimiters(bytes: &[u8]) -> usize {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let (words, rest) = bytes.as_chunks();
+    let mut count = rest.iter().filter(|&&byte| byte == 0).count();
+    // A byte of `lanes` counts to 255 at most.
+    for words in words.chunks(255) {
+        let mut lanes = 0;
+        for word in words {
+            let word = u64::from_le_bytes(*word);
+            lanes += !((word & LOW) + LOW | word | LOW) >> 7;
+        }
+        count += lanes.to_le_bytes().iter().map(|&lane| usize::from(lane)).sum::<usize>();
+    }
+    count
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn delimiters_are_counted() {
+        let bytes: Vec<u8> = (0..5_000_u32).map(|i| [0, 1, 0x7f, 0x80, 0xff, 0, 0x81][(i * i % 7) as usize]).collect();
+        for len in [0, 1, 7, 8, 9, 100, 2_039, 2_040, 2_041, 5_000] {
+            assert_eq!(count_delimiters(&bytes[..len]), bytes[..len].iter().filter(|&&b| b == 0).count());
+        }
+        assert_eq!(count_delimiters(&[0; 5_000]), 5_000);
+    }
 
     #[test]
     fn every_word_is_found_once() {
