@@ -304,7 +304,7 @@ fn dependencies_are_what_deny_toml_allows() {
     let exceptions = rules["licenses"]["exceptions"].as_array().unwrap();
     let banned: Vec<_> =
         rules["bans"]["deny"].as_array().unwrap().iter().map(|ban| ban["crate"].as_str().unwrap()).collect();
-    let arguments = ["metadata", "--format-version=1", "--locked", "--offline"];
+    let arguments = ["metadata", "--format-version=1", "--locked"];
     let metadata = Command::new(env!("CARGO")).args(arguments).current_dir(root()).output().expect("cargo runs");
     let metadata: Value = serde_json::from_slice(&metadata.stdout).expect("metadata is JSON");
     for package in metadata["packages"].as_array().unwrap() {
