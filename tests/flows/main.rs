@@ -4,4 +4,8 @@
 
 mod cors;
 mod dead_letters;
+mod library_clips;
+mod library_dead_letters;
+mod library_scan;
+mod library_uploads;
 mod playback;

@@ -28,8 +28,10 @@ enum Looked {
 /// Looks at each video's file by itself. A scan that asked gets the result of the whole group, or none: those that trouble
 /// kept from being looked at bring the message back.
 pub(super) async fn run(worker: &Worker, ids: &[VideoId], scan: Option<ScanGroup>) -> Result<Next, Failure> {
-    let looks = stream::iter(ids.to_vec()).map(|id| async move { (id, look(worker, id).await) });
+    let videos = worker.store.videos(ids).await?;
+    let looks = stream::iter(videos).map(|video| async move { (video.id, look(worker, video).await) });
     let looked: Vec<(VideoId, Result<Looked, Failure>)> = looks.buffered(AT_ONCE).collect().await;
+    // Removed videos are done with, too.
     let mut probe = ScanProbe { inspected: u32::try_from(ids.len()).unwrap_or(u32::MAX), ..ScanProbe::default() };
     let mut trouble = None;
     for (id, result) in looked {
@@ -51,13 +53,16 @@ pub(super) async fn run(worker: &Worker, ids: &[VideoId], scan: Option<ScanGroup
     Ok(Next::Done)
 }
 
-async fn look(worker: &Worker, id: VideoId) -> Result<Looked, Failure> {
+async fn look(worker: &Worker, video: Video) -> Result<Looked, Failure> {
+    let mut video = video;
     for _ in 0..ATTEMPTS {
-        let Some(video) = worker.store.video(id).await? else { return Ok(Looked::Gone) };
         let found = find(worker, &video).await?;
         let noted = note(worker, &video, &found).await?;
         match (noted, found) {
-            (Noted::Moved, _) => {}
+            (Noted::Moved, _) => match worker.store.video(video.id).await? {
+                Some(moved) => video = moved,
+                None => return Ok(Looked::Gone),
+            },
             (Noted::Gone, _) => return Ok(Looked::Gone),
             (Noted::Done, Err(reason)) => return Ok(Looked::Invalid(video, reason)),
             (Noted::Done, Ok(found)) => {

@@ -12,7 +12,7 @@ impl Bench {
     /// Edits a video's directory type, as its route does; the job is sent by the caller.
     async fn edit(&self, id: VideoId, directory_type: DirectoryType) {
         let edit = VideoEdit { directory_type: Some(directory_type), ..VideoEdit::default() };
-        self.change(id, |video| video.edit(&edit, now()).unwrap()).await;
+        self.change(id, |video| video.edit(&edit).unwrap()).await;
     }
 
     async fn bring(&self, id: VideoId) {
