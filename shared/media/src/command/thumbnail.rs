@@ -76,3 +76,39 @@ impl Args {
         self.list
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Container;
+
+    fn source(container: Container, duration: f64, width: u32, height: u32) -> Source {
+        let report = format!(
+            r#"{{"streams":[{{"index":0,"codec_type":"video","codec_name":"h264","width":{width},"height":{height},
+                "r_frame_rate":"25/1","avg_frame_rate":"25/1","duration":"{duration}","start_time":"0"}}],
+                "format":{{"start_time":"0","duration":"{duration}"}}}}"#
+        );
+        crate::probe::parse(container, report.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_thumbnail_keeps_the_shape_and_is_never_enlarged() {
+        for (size, expected) in
+            [((1920, 1080), (640, 360)), ((1080, 1920), (640, 1138)), ((320, 181), (320, 182)), ((8000, 10), (640, 2))]
+        {
+            assert_eq!(thumbnail_size(&source(Container::Mov, 10.0, size.0, size.1)), expected);
+        }
+    }
+
+    #[test]
+    fn long_videos_are_sought_and_what_cannot_be_sought_is_read_for_a_minute() {
+        let seeks = |container, duration| {
+            let command = thumbnail(&source(container, duration, 640, 360), "https://b/k", "/o.jpg");
+            (command.iter().filter(|argument| *argument == "-ss").count(), command.join(" "))
+        };
+        assert_eq!(seeks(Container::Mov, 7200.0).0, 4);
+        assert_eq!(seeks(Container::Mov, 5.0).0, 0);
+        let (none, command) = seeks(Container::MpegPs, 7200.0);
+        assert!(none == 0 && command.contains("trim=start=6.000:end=60.000"), "{command}");
+    }
+}
