@@ -55,7 +55,7 @@ async fn take(library: &Library, ids: &mut Vec<VideoId>, feed: &mut Feed, step: 
             n,
             Box::new(move |video| {
                 let directory_type = Some(DirectoryType::ALL[directory]);
-                video.edit(&VideoEdit { directory_type, ..VideoEdit::default() }, now()).unwrap();
+                video.edit(&VideoEdit { directory_type, ..VideoEdit::default() }).unwrap();
             }),
         ),
         Step::Examine(n, seconds) => (
@@ -71,7 +71,7 @@ async fn take(library: &Library, ids: &mut Vec<VideoId>, feed: &mut Feed, step: 
             }),
         ),
         Step::Delete(n) => (n, Box::new(|video| video.delete(now()))),
-        Step::Restore(n) => (n, Box::new(|video| video.restore(now()))),
+        Step::Restore(n) => (n, Box::new(|video| video.restore())),
         Step::Remove(n) => {
             if let Some(id) = nth(n) {
                 library.store.remove_video(id, now()).await.unwrap();

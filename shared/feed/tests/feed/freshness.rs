@@ -30,7 +30,7 @@ async fn own_writes_are_in_the_next_list_and_in_those_of_other_processes() {
         assert_eq!(titles(&*feed.fresh().await.unwrap()), ["Nacht"]);
     }
     let moved = VideoEdit { directory_type: Some(DirectoryType::Curated), ..VideoEdit::default() };
-    library.store.modify_video(video.id, now(), |video| video.edit(&moved, now())).await.unwrap();
+    library.store.modify_video(video.id, now(), |video| video.edit(&moved)).await.unwrap();
     for feed in [&here, &there] {
         let entry = feed.fresh().await.unwrap().get(id).unwrap();
         assert_eq!((entry.directory_type, entry.path.as_str()), (DirectoryType::Curated, "curated/a.mp4"));
@@ -40,7 +40,7 @@ async fn own_writes_are_in_the_next_list_and_in_those_of_other_processes() {
             if deleted {
                 video.delete(now())
             } else {
-                video.restore(now())
+                video.restore()
             }
             Ok::<_, ()>(())
         };
