@@ -102,6 +102,7 @@ pub async fn take_in_files(
 }
 
 /// What becomes of a file.
+#[derive(Clone, Copy)]
 enum Fate {
     Created(VideoId),
     Updated(VideoId),

@@ -20,7 +20,7 @@ enum Looked {
     /// It is a good one.
     Valid,
     /// It is missing or corrupt, in words.
-    Invalid(Video, String),
+    Invalid(Box<Video>, String),
     /// The video was removed.
     Gone,
 }
@@ -64,7 +64,7 @@ async fn look(worker: &Worker, video: Video) -> Result<Looked, Failure> {
                 None => return Ok(Looked::Gone),
             },
             (Noted::Gone, _) => return Ok(Looked::Gone),
-            (Noted::Done, Err(reason)) => return Ok(Looked::Invalid(video, reason)),
+            (Noted::Done, Err(reason)) => return Ok(Looked::Invalid(Box::new(video), reason)),
             (Noted::Done, Ok(found)) => {
                 follow_up(worker, &video, &found.facts).await?;
                 return Ok(Looked::Valid);

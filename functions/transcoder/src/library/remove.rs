@@ -29,11 +29,11 @@ pub(super) async fn run(
         return Ok(Next::Done);
     }
     for key in keys {
-        match key.parse::<ObjectKey>() {
-            Ok(key @ (ObjectKey::Library(_) | ObjectKey::Original { .. } | ObjectKey::Thumbnail(_))) => {
-                remove(worker, id, &key).await?;
-            }
-            _ => tracing::error!(%id, key, "not removing an object that is no video's"),
+        if let Some(key) = key.parse().ok().filter(|key| may_be_of(key, id)) {
+            remove(worker, id, &key).await?;
+        } else {
+            // A picture that an admin chose can be anything, which others may use too.
+            tracing::warn!(%id, key, "not removing an object that is not this video's");
         }
     }
     Ok(Next::Done)
@@ -51,6 +51,16 @@ pub(crate) async fn remove_upload(worker: &Worker, media: MediaFileId) -> Result
     }
     worker.store.remove_video(id, now()).await?;
     Ok(())
+}
+
+/// Whether an object can be the video's own. Of those in the library, the places that are taken tell.
+fn may_be_of(key: &ObjectKey, video: VideoId) -> bool {
+    match key {
+        ObjectKey::Library(_) => true,
+        ObjectKey::Original { id, .. } => VideoId::from(*id) == video,
+        ObjectKey::Thumbnail(id) => *id == video,
+        ObjectKey::Hls { .. } | ObjectKey::Work { .. } | ObjectKey::Catalog => false,
+    }
 }
 
 async fn remove(worker: &Worker, id: VideoId, key: &ObjectKey) -> Result<(), Failure> {

@@ -70,7 +70,7 @@ async fn a_duplicate_upload_is_allowed_or_refused_as_the_settings_say() {
     }
     assert!(bench.video(second.id.into()).await.is_valid(), "one that was allowed stays");
 
-    bench.change(video.id, |video| video.restore()).await;
+    bench.change(video.id, framehouse_domain::Video::restore).await;
     bench.inspect(&[video.id]).await;
     bench.drained_library().await;
     assert!(bench.video(video.id).await.is_valid(), "a restored duplicate is not refused again");

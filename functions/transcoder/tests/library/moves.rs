@@ -144,7 +144,10 @@ async fn nothing_is_overwritten_and_nothing_in_use_is_removed() {
 
     // Only what is really gone loses its objects.
     let other = bench.register(&format!("videos/{folder}/b.mp4"), clip()).await;
-    let keys = vec![format!("library/videos/{folder}/b.mp4"), "hls/x".to_owned()];
+    let in_use = format!("originals/{}.mp4", VideoId::generate());
+    objects.put(&in_use.parse().unwrap(), "video/mp4", clip()).await.unwrap();
+    let keys = vec![format!("library/videos/{folder}/b.mp4"), in_use, bench.video(id).await.object_key];
+    bench.shelve(keys[2].strip_prefix("library/").unwrap(), clip()).await;
     let remove = LibraryJob::RemoveObjects { video_id: other, keys: keys.clone(), not_before: None };
     bench.job(&remove).await;
     bench.drained_library().await;
@@ -153,6 +156,7 @@ async fn nothing_is_overwritten_and_nothing_in_use_is_removed() {
     bench.job(&remove).await;
     bench.drained_library().await;
     assert!(!bench.exists(&keys[0]).await);
+    assert!(bench.exists(&keys[1]).await && bench.exists(&keys[2]).await, "what is another's stays");
     bench.finish().await;
 }
 

@@ -30,12 +30,13 @@ pub fn thumbnail(source: &Source, url: &str, output: &str) -> Vec<String> {
     let index = source.video.index;
     let mut graph = String::new();
     if source.duration > SHORT && source.container.seekable() {
+        let mut labels = String::new();
         for (input, part) in MOMENTS.iter().enumerate() {
             args.pair("-ss", format!("{:.3}", source.duration * part));
             args.look(source, url);
             let _ = write!(graph, "[{input}:{index}]trim=end_frame=1,setpts=PTS-STARTPTS[m{input}];");
+            let _ = write!(labels, "[m{input}]");
         }
-        let labels: String = (0..MOMENTS.len()).map(|input| format!("[m{input}]")).collect();
         let _ = write!(graph, "{labels}concat=n={}:v=1", MOMENTS.len());
     } else {
         args.look(source, url);
