@@ -5,7 +5,10 @@ use framehouse_tests::stack;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::world::{Ask, World};
+use crate::{
+    media_files::ready,
+    world::{Ask, World},
+};
 
 const VIDEOS: &str = "/api/media/videos";
 const VIDEO: &str = "/api/media/videos/{id}";
@@ -48,9 +51,34 @@ async fn records(world: &mut World) {
     world.measure(VIDEO, "", Ask::new(Method::DELETE, at(VIDEO, id), 200)).await;
     let restore = "/api/media/videos/{id}/restore";
     world.measure(restore, "", Ask::new(Method::POST, at(restore, id), 200)).await;
+    for action in ["lock", "unlock"] {
+        let route = format!("{VIDEO}/{action}");
+        world.measure(&route, "", Ask::new(Method::POST, at(&route, id), 200)).await;
+    }
+    published(world).await;
     let id = video(world, "gone.mp4").await;
     let forever = Ask::new(Method::DELETE, format!("{}?permanent=true", at(VIDEO, id)), 200);
     world.measure(VIDEO, "permanent, hashed", forever).await;
+}
+
+/// A video that can be published: its media file is ready.
+async fn published(world: &mut World) {
+    let id = video(world, "public.mp4").await;
+    let media = ready(world).await;
+    let link = |video: &mut Video| -> Result<(), ()> {
+        video.media_file_id = Some(media);
+        Ok(())
+    };
+    world.store().modify_video(id, now(), link).await.expect("the table answers");
+    let body = |category: &str| json!({ "category": category });
+    for (action, method, body) in [
+        ("publish", Method::POST, body("highlights")),
+        ("category", Method::PUT, body("sports")),
+        ("unpublish", Method::POST, Value::Null),
+    ] {
+        let route = format!("{VIDEO}/{action}");
+        world.measure(&route, "", Ask::new(method, at(&route, id), 200).json(&body)).await;
+    }
 }
 
 async fn bulk(world: &mut World) {

@@ -35,7 +35,7 @@ fn at(route: &str, id: MediaFileId) -> String {
 }
 
 /// A media file of four qualities that is ready to play, and the job that made it.
-async fn ready(world: &World) -> MediaFileId {
+pub(crate) async fn ready(world: &World) -> MediaFileId {
     let media = media_file();
     let (id, store) = (media.id, world.store());
     store.create_media_file(&media, None).await.unwrap();

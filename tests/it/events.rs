@@ -51,7 +51,7 @@ async fn http_events_reach_their_handler() {
         assert!(!body.contains("nothing at this path"), "{name}: {body}");
         handled += 1;
     }
-    assert_eq!(handled, 26);
+    assert_eq!(handled, 31);
 }
 
 #[tokio::test]

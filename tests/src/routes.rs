@@ -29,7 +29,7 @@ const fn route(method: &'static str, path: &'static str, access: Access) -> Rout
 }
 
 /// The authorization matrix: every route and who may call it. `tidy.rs` fails when a route is missing.
-pub const ROUTES: [Route; 34] = [
+pub const ROUTES: [Route; 39] = [
     route("GET", "/health", Access::Anyone),
     route("GET", "/api/videos/health", Access::Anyone),
     route("GET", "/api/openapi.json", Access::Anyone),
@@ -53,6 +53,11 @@ pub const ROUTES: [Route; 34] = [
     route("DELETE", "/api/media/videos/{id}", Access::SuperAdmin),
     route("POST", "/api/media/videos/{id}/restore", Access::SuperAdmin),
     route("POST", "/api/media/videos/{id}/validate", Access::SuperAdmin),
+    route("POST", "/api/media/videos/{id}/publish", Access::SuperAdmin),
+    route("PUT", "/api/media/videos/{id}/category", Access::SuperAdmin),
+    route("POST", "/api/media/videos/{id}/unpublish", Access::SuperAdmin),
+    route("POST", "/api/media/videos/{id}/lock", Access::SuperAdmin),
+    route("POST", "/api/media/videos/{id}/unlock", Access::SuperAdmin),
     route("POST", "/api/media/videos/bulk", Access::SuperAdmin),
     route("POST", "/api/media/videos/scan", Access::SuperAdmin),
     route("GET", "/api/media/videos/scans/{id}", Access::SuperAdmin),

@@ -16,7 +16,7 @@ const IMAGE: &str = "public.ecr.aws/lambda/provided:al2023-x86_64";
 
 /// Function, event and the status of the answer. The events' tokens are not valid here: that an admin's route answers
 /// 401 shows that the program runs and was given the event.
-const INVOCATIONS: [(&str, &str, u64); 24] = [
+const INVOCATIONS: [(&str, &str, u64); 29] = [
     ("OpenApiFunction", "open-api", 200),
     ("SettingsGetFunction", "settings-get", 401),
     ("SettingsUpdateFunction", "settings-update", 401),
@@ -34,6 +34,11 @@ const INVOCATIONS: [(&str, &str, u64); 24] = [
     ("LibraryUpdateFunction", "library-update", 401),
     ("LibraryDeleteFunction", "library-delete", 401),
     ("LibraryRestoreFunction", "library-restore", 401),
+    ("LibraryPublishFunction", "library-publish", 401),
+    ("LibraryCategoryFunction", "library-category", 401),
+    ("LibraryUnpublishFunction", "library-unpublish", 401),
+    ("LibraryLockFunction", "library-lock", 401),
+    ("LibraryUnlockFunction", "library-unlock", 401),
     ("LibraryValidateFunction", "library-validate", 401),
     ("LibraryScanFunction", "library-scan", 401),
     ("LibraryScanStatusFunction", "library-scan-status", 401),

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use framehouse_api::{ApiError, App, ErrorBody, Json, SuperAdmin, now};
-use framehouse_domain::{FieldErrors, MAX_BULK, Timestamp, Video, VideoEdit, VideoId, VideoRefusal};
+use framehouse_domain::{FieldErrors, MAX_BULK, Timestamp, Video, VideoEdit, VideoId, VideoRefusal, check_category};
 use framehouse_objects::LibraryJob;
 use framehouse_store::Modified;
 use futures::{StreamExt, stream};
@@ -13,6 +13,8 @@ use crate::{
     change::{path_taken, refused},
     etag::IfMatch,
     fields::VideoFields,
+    lock::check_reason,
+    publish::require_ready,
     update::apply_edit,
     view::NO_VIDEO,
 };
@@ -42,6 +44,13 @@ pub(crate) enum BulkAction {
     },
     /// Give back to viewers.
     Unlock,
+    /// Put into the gallery, or into another category.
+    Publish {
+        /// 1 to 64 characters.
+        category: String,
+    },
+    /// Take out of the gallery.
+    Unpublish,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -113,6 +122,7 @@ pub(crate) async fn bulk_videos(
 /// A change of one video.
 enum Change {
     Edit(VideoEdit),
+    Publish(String),
     Simple(Box<dyn Fn(&mut Video, Timestamp) + Send + Sync>),
 }
 
@@ -122,14 +132,13 @@ impl Change {
         Ok(Some(match action {
             BulkAction::Edit { changes } => Self::Edit(changes.check()?),
             BulkAction::Validate => return Ok(None),
+            BulkAction::Publish { category } => Self::Publish(check_category(&category)?),
+            BulkAction::Unpublish => Self::Simple(Box::new(Video::unpublish)),
             BulkAction::Delete => Self::Simple(Box::new(Video::delete)),
             BulkAction::Restore => Self::Simple(Box::new(|video, _| video.restore())),
             BulkAction::Unlock => Self::Simple(Box::new(|video, _| video.unlock())),
             BulkAction::Lock { reason } => {
-                let reason = reason.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-                if reason.as_ref().is_some_and(|text| text.chars().count() > 500) {
-                    return Err(FieldErrors::one("reason", "It is longer than 500 characters."));
-                }
+                let reason = check_reason(reason)?;
                 Self::Simple(Box::new(move |video, now| video.lock(reason.clone(), now)))
             }
         }))
@@ -153,6 +162,10 @@ async fn one(app: &App, id: VideoId, change: &Change) -> (VideoId, Result<Option
         Change::Edit(edit) if edit.directory_type.is_some() => {
             apply_edit(app, id, edit, &IfMatch::Any).await.map(|_| None)
         }
+        Change::Publish(category) => match require_ready(app, id).await {
+            Ok(()) => modify(app, id, |video, now| video.publish(category, now)).await,
+            Err(error) => Err(error),
+        },
         Change::Edit(edit) => modify(app, id, |video, _| video.edit(edit)).await,
         Change::Simple(apply) => {
             let apply = |video: &mut Video, now| {

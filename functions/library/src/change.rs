@@ -31,6 +31,15 @@ pub(crate) fn refused(refusal: VideoRefusal) -> ApiError {
             "published",
             "It is in the gallery, and nothing in private or inbox ever is. Unpublish it first.",
         ),
+        VideoRefusal::Ineligible => ApiError::conflict(
+            "not_eligible",
+            "Nothing in private or inbox is ever published. Move it to another directory type first.",
+        ),
+        VideoRefusal::Invalid => ApiError::conflict(
+            "not_valid",
+            "It was deleted, or its file is missing or corrupt. Restore or validate it first.",
+        ),
+        VideoRefusal::Unpublished => ApiError::conflict("not_published", "It is not in the gallery. Publish it first."),
     }
 }
 

@@ -76,7 +76,9 @@ pub(crate) struct VideoDetails {
     duplicate_of: Option<VideoId>,
     locked_at: Option<Timestamp>,
     locked_reason: Option<String>,
-    /// The gallery's category.
+    /// When it was put into the gallery, while it is there.
+    published_at: Option<Timestamp>,
+    /// The gallery's category, the last one when it is not there.
     category: Option<String>,
     public_upvote_count: u64,
     public_comment_count: u64,
@@ -133,6 +135,7 @@ pub(crate) async fn details(app: &App, video: Video) -> Result<VideoDetails, Api
         duplicate_of: video.duplicate_of,
         locked_at: video.lock.as_ref().map(|lock| lock.at),
         locked_reason: video.lock.as_ref().and_then(|lock| lock.reason.clone()),
+        published_at: video.published_at,
         category: video.category.clone(),
         public_upvote_count: video.engagement.upvotes,
         public_comment_count: video.engagement.comments,

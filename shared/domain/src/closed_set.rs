@@ -1,6 +1,6 @@
 /// Defines a closed set of values with their names in URLs, JSON and stored items.
 macro_rules! closed_set {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:tt),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
@@ -42,3 +42,17 @@ pub(crate) use closed_set;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Use one of: {0}.")]
 pub struct UnknownName(pub(crate) String);
+
+#[cfg(test)]
+mod tests {
+    use utoipa::PartialSchema;
+
+    use crate::DirectoryType;
+
+    #[test]
+    fn the_document_has_the_names_of_the_wire() {
+        let schema = serde_json::to_value(DirectoryType::schema()).unwrap();
+        let names: Vec<String> = serde_json::from_value(schema["enum"].clone()).unwrap();
+        assert_eq!(names, DirectoryType::ALL.iter().map(ToString::to_string).collect::<Vec<_>>());
+    }
+}

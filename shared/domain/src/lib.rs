@@ -3,6 +3,7 @@
 //! Nothing here knows AWS, HTTP, the clock or I/O: a rule takes what it needs as arguments, so every rule is testable
 //! by calling it.
 
+mod category;
 mod closed_set;
 mod fields;
 mod id;
@@ -18,6 +19,7 @@ mod video;
 mod video_edit;
 mod watch;
 
+pub use category::check_category;
 pub use closed_set::UnknownName;
 pub use fields::FieldErrors;
 pub use id::{IdError, MediaFileId, ScanId, VideoId};

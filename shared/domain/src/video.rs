@@ -62,7 +62,10 @@ pub struct Video {
     pub media_file_id: Option<MediaFileId>,
     /// In the public gallery.
     pub published: bool,
-    /// The gallery's category.
+    /// When it was put into the gallery, while it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<Timestamp>,
+    /// The gallery's category, the last one when it is not there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
     /// Withdrawn from viewers by an admin, since when and why.
@@ -156,6 +159,12 @@ pub enum VideoRefusal {
     Stale,
     /// It is in the gallery, and may not be where it is to go.
     Published,
+    /// Nothing in its directory is ever published.
+    Ineligible,
+    /// It was deleted, or its file is no good.
+    Invalid,
+    /// It is not in the gallery.
+    Unpublished,
 }
 
 /// By these numbers candidates for duplicates are found; the hash decides.
@@ -193,6 +202,7 @@ impl Video {
             duplicate_of: None,
             media_file_id: None,
             published: false,
+            published_at: None,
             category: None,
             lock: None,
             engagement: Engagement::default(),
@@ -279,6 +289,42 @@ impl Video {
     pub fn restore(&mut self) {
         let before = self.clone();
         self.deleted_at = None;
+        self.touch(&before);
+    }
+
+    /// Puts it into the gallery under a category, or under another one.
+    pub fn publish(&mut self, category: &str, now: Timestamp) -> Result<(), VideoRefusal> {
+        if !self.directory_type().is_public_eligible() {
+            return Err(VideoRefusal::Ineligible);
+        }
+        if !self.is_valid() {
+            return Err(VideoRefusal::Invalid);
+        }
+        let before = self.clone();
+        self.category = Some(category.to_owned());
+        self.published = true;
+        self.published_at = self.published_at.or(Some(now));
+        self.touch(&before);
+        Ok(())
+    }
+
+    /// Changes its category in the gallery.
+    pub fn recategorize(&mut self, category: &str) -> Result<(), VideoRefusal> {
+        if !self.published {
+            return Err(VideoRefusal::Unpublished);
+        }
+        let before = self.clone();
+        self.category = Some(category.to_owned());
+        self.touch(&before);
+        Ok(())
+    }
+
+    /// Takes it out of the gallery. What viewers did stays known.
+    pub fn unpublish(&mut self, now: Timestamp) {
+        let before = self.clone();
+        if self.published {
+            (self.published, self.published_at, self.moved_from_public_at) = (false, None, Some(now));
+        }
         self.touch(&before);
     }
 

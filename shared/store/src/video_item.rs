@@ -112,6 +112,7 @@ mod tests {
             duplicate_of: Some(id),
             media_file_id: Some("0197c1f0-a5c8-7d6c-8f4e-0123456789ab".parse().unwrap()),
             published: true,
+            published_at: Some(at),
             category: Some("highlights".into()),
             lock: Some(Lock { at, reason: Some("Rights".into()) }),
             engagement: Engagement { views: 5, upvotes: 4, comments: 3, completions: 2, watch_time: 1 },

@@ -309,6 +309,60 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/media/videos/{id}/category': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change the category of a video in the gallery. */
+    put: operations['recategorize_video'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/{id}/lock': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Withdraw a video from viewers at once, wherever it is. */
+    post: operations['lock_video'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/{id}/publish': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put a video into the gallery. Its transcode must be ready, its file good, and its directory a public one.
+     * @description Repeating it is harmless; another category moves it there.
+     */
+    post: operations['publish_video'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/media/videos/{id}/restore': {
     parameters: {
       query?: never;
@@ -320,6 +374,40 @@ export interface paths {
     put?: never;
     /** Take a soft deletion back. A file that is missing or corrupt stays invalid until it is validated. */
     post: operations['restore_video'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/{id}/unlock': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Give a video back to viewers. */
+    post: operations['unlock_video'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/videos/{id}/unpublish': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a video out of the gallery. What viewers did stays known, and it can be published again. */
+    post: operations['unpublish_video'];
     delete?: never;
     options?: never;
     head?: never;
@@ -547,6 +635,16 @@ export interface components {
       | {
           /** @enum {string} */
           action: 'unlock';
+        }
+      | {
+          /** @enum {string} */
+          action: 'publish';
+          /** @description 1 to 64 characters. */
+          category: string;
+        }
+      | {
+          /** @enum {string} */
+          action: 'unpublish';
         };
     BulkDone: {
       failed: number;
@@ -561,6 +659,10 @@ export interface components {
       error?: string | null;
       id: components['schemas']['VideoId'];
       ok: boolean;
+    };
+    Category: {
+      /** @description The gallery's category: 1 to 64 characters. */
+      category: string;
     };
     CompleteUpload: {
       /** @description What the client sent; each must be what S3 has. Left out: whatever S3 has. */
@@ -618,15 +720,15 @@ export interface components {
      * @enum {string}
      */
     DirectoryType:
-      | 'Studios'
-      | 'Gifs'
-      | 'Private'
-      | 'Inbox'
-      | 'Curated'
-      | 'Playback'
-      | 'Compilations'
-      | 'Videos'
-      | 'Highlights';
+      | 'studios'
+      | 'gifs'
+      | 'private'
+      | 'inbox'
+      | 'curated'
+      | 'playback'
+      | 'compilations'
+      | 'videos'
+      | 'highlights';
     /** @description Videos that are the same, the oldest first. */
     DuplicateGroup: {
       /** @description Whether their bytes are known to be the same; else only duration, size and dimensions are. */
@@ -650,7 +752,7 @@ export interface components {
      * @description What happens to an upload whose bytes are in the library already.
      * @enum {string}
      */
-    DuplicateUploads: 'Allow' | 'Reject';
+    DuplicateUploads: 'allow' | 'reject';
     /** @description The one shape of every error answer. */
     ErrorBody: {
       /**
@@ -715,6 +817,10 @@ export interface components {
           partSize: number;
           uploadId: string;
         };
+    LockRequest: {
+      /** @description Why, at most 500 characters. */
+      reason?: string | null;
+    };
     MediaFile: {
       createdAt: components['schemas']['Timestamp'];
       creator?: string | null;
@@ -809,7 +915,7 @@ export interface components {
      * @description The shape of the picture.
      * @enum {string}
      */
-    Orientation: 'Portrait' | 'Landscape' | 'Square';
+    Orientation: 'portrait' | 'landscape' | 'square';
     Pagination: {
       limit: number;
       /** @description Where the next page begins, null after the last. */
@@ -886,7 +992,7 @@ export interface components {
      * @description The class of lines.
      * @enum {string}
      */
-    Quality: 'Sd' | 'Hd' | 'Fhd' | 'Uhd';
+    Quality: 'SD' | 'HD' | 'FHD' | 'UHD';
     QueueHealth: {
       /**
        * Format: int64
@@ -1117,7 +1223,7 @@ export interface components {
     };
     /** @description A video with everything that is known of it. */
     Video: components['schemas']['VideoSummary'] & {
-      /** @description The gallery's category. */
+      /** @description The gallery's category, the last one when it is not there. */
       category?: string | null;
       deletedAt?: components['schemas']['Timestamp'] | null;
       duplicateOf?: components['schemas']['VideoId'] | null;
@@ -1145,6 +1251,7 @@ export interface components {
       publicTotalWatchTime: number;
       /** Format: int64 */
       publicUpvoteCount: number;
+      publishedAt?: components['schemas']['Timestamp'] | null;
       standardizedAt?: components['schemas']['Timestamp'] | null;
       thumbnailPath?: string | null;
       /** @description The thumbnail for an hour. */
@@ -2810,7 +2917,390 @@ export interface operations {
       };
     };
   };
+  recategorize_video: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Category'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Video'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description It is not in the gallery */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  lock_video: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['LockRequest'] | null;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Video'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  publish_video: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Category'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Video'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description It is not ready, no good, or where nothing is public */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   restore_video: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Video'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  unlock_video: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Video'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  unpublish_video: {
     parameters: {
       query?: never;
       header?: never;

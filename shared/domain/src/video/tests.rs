@@ -70,3 +70,37 @@ fn a_lock_keeps_its_first_moment_and_its_last_reason() {
     video.unlock();
     assert_eq!(video.lock, None);
 }
+
+#[test]
+fn only_good_videos_of_public_directories_are_published() {
+    for kind in DirectoryType::ALL {
+        let path = format!("{kind}/a.mp4").parse().unwrap();
+        let mut video = Video { path, ..video() };
+        let expected = if kind.is_public_eligible() { Ok(()) } else { Err(VideoRefusal::Ineligible) };
+        assert_eq!(video.publish("sports", later()), expected, "{kind}");
+        assert_eq!(video.published, kind.is_public_eligible());
+    }
+    let mut deleted = video();
+    deleted.delete(later());
+    assert_eq!(deleted.publish("sports", later()), Err(VideoRefusal::Invalid));
+    let mut corrupt = video();
+    corrupt.examined(Err("It is empty.".into()), later());
+    assert_eq!(corrupt.publish("sports", later()), Err(VideoRefusal::Invalid));
+}
+
+#[test]
+fn leaving_the_gallery_is_noted_and_what_viewers_did_is_kept() {
+    let mut video = Video { engagement: Engagement { views: 7, ..Engagement::default() }, ..video() };
+    assert_eq!(video.recategorize("sports"), Err(VideoRefusal::Unpublished));
+    video.unpublish(later());
+    assert_eq!((video.moved_from_public_at, video.revision), (None, 1), "it was not there");
+    video.publish("sports", later()).unwrap();
+    video.publish("sports", Timestamp::from_millis(3000)).unwrap();
+    assert_eq!((video.published_at, video.revision), (Some(later()), 2), "it is published once");
+    video.recategorize("news").unwrap();
+    video.unpublish(Timestamp::from_millis(4000));
+    assert_eq!((video.published_at, video.moved_from_public_at), (None, Some(Timestamp::from_millis(4000))));
+    assert_eq!((video.category.as_deref(), video.engagement.views), (Some("news"), 7));
+    video.publish("news", Timestamp::from_millis(5000)).unwrap();
+    assert_eq!(video.published_at, Some(Timestamp::from_millis(5000)));
+}

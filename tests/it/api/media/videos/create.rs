@@ -18,7 +18,7 @@ async fn a_record_has_every_field_of_the_spec_and_gets_its_facts_from_a_worker()
         "hasAudio": false, "width": null, "height": null, "fileSize": null, "fileHash": null, "isValid": true,
         "invalidReason": null, "lastValidated": null, "originalPath": null, "standardizedAt": null,
         "thumbnailPath": null, "thumbnailUrl": null, "mediaFileId": null, "duplicateOf": null, "deletedAt": null,
-        "published": false, "locked": false, "lockedAt": null, "lockedReason": null, "category": null,
+        "published": false, "locked": false, "lockedAt": null, "lockedReason": null, "category": null, "publishedAt": null,
         "publicViewCount": 0, "publicUpvoteCount": 0, "publicCommentCount": 0, "publicCompletionCount": 0,
         "publicTotalWatchTime": 0, "movedFromPublicAt": null,
     });

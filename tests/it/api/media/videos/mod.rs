@@ -3,6 +3,7 @@ mod create;
 mod delete;
 mod duplicates;
 mod list;
+mod publish;
 mod scan;
 mod suggestions;
 mod update;
