@@ -38,13 +38,11 @@ struct Function {
 }
 
 impl Function {
-    /// The queue that a message came from: one image serves a function for each.
+    /// The queue that a message came from, and its messages' visibility.
     fn line(&self, message: &SqsMessage) -> (Line, &Visibility) {
-        let queue = message.event_source_arn.as_deref().and_then(|arn| arn.rsplit(':').next());
-        if queue == Some(&self.library_queue) {
-            (Line::Library, &self.library)
-        } else {
-            (Line::Transcodes, &self.transcodes)
+        match line_of(message.event_source_arn.as_deref(), &self.library_queue) {
+            Line::Library => (Line::Library, &self.library),
+            Line::Transcodes => (Line::Transcodes, &self.transcodes),
         }
     }
 
@@ -100,4 +98,25 @@ fn time_left(context: &Context) -> Duration {
 /// How often SQS delivered the message.
 fn receives(message: &SqsMessage) -> u32 {
     message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1)
+}
+
+/// The queue by the ARN of a function's event source: one image serves a function for each.
+fn line_of(source: Option<&str>, library_queue: &str) -> Line {
+    let queue = source.and_then(|arn| arn.rsplit(':').next());
+    if queue == Some(library_queue) { Line::Library } else { Line::Transcodes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_is_known_by_its_arn() {
+        let line = |name: &str| line_of(Some(&format!("arn:aws:sqs:eu-central-1:1:{name}")), "x-library-jobs");
+        assert_eq!(line("x-library-jobs"), Line::Library);
+        for other in ["x-hls-transcoding", "x-library-jobs-dlq"] {
+            assert_eq!(line(other), Line::Transcodes);
+        }
+        assert_eq!(line_of(None, "x-library-jobs"), Line::Transcodes);
+    }
 }
