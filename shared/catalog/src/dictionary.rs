@@ -88,7 +88,9 @@ impl Dictionary {
         }
         if let Some(codes) = codes.filter(|codes| count * SCAN_SHARE > codes.len()) {
             let mut wanted = vec![false; self.folded.len()];
-            ids.iter().for_each(|&id| wanted[id as usize] = true);
+            for &id in &ids {
+                wanted[id as usize] = true;
+            }
             return RowSet::owned(Bitmap::from_codes(codes, &wanted));
         }
         let mut bits = Bitmap::new(self.rows);

@@ -27,7 +27,9 @@ pub(crate) struct FlagCounts(Vec<(u16, u32)>);
 impl FlagCounts {
     pub(crate) fn new(flags: &[u16]) -> Self {
         let mut counts = vec![0_u32; 1 << 16];
-        flags.iter().for_each(|&flags| counts[usize::from(flags)] += 1);
+        for &flags in flags {
+            counts[usize::from(flags)] += 1;
+        }
         Self((0..=u16::MAX).zip(counts).filter(|&(_, count)| count > 0).collect())
     }
 

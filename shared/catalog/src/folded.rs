@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 /// A searchable text column.
 #[derive(Debug)]
 pub(crate) enum Texts {
-    Indexed(TextIndex),
+    Indexed(Box<TextIndex>),
     Folded(Folded),
 }
 
@@ -19,6 +19,10 @@ pub(crate) struct Folded {
 }
 
 impl Texts {
+    pub(crate) fn indexed(index: TextIndex) -> Self {
+        Self::Indexed(Box::new(index))
+    }
+
     /// The rows whose text holds the folded `needle`, or begins with it if `anchored`. `verify` answers the same for
     /// one row.
     pub(crate) fn search(&self, needle: &str, anchored: bool, verify: impl Fn(u32) -> bool) -> RowSet<'_> {

@@ -124,7 +124,9 @@ impl Orders {
         }
         if rows.len() > FEW_TITLES {
             let mut bits = Bitmap::new(columns.len());
-            rows.iter().for_each(|&row| bits.set(row));
+            for &row in rows {
+                bits.set(row);
+            }
             return self.walk(columns, |row| bits.get(row), span);
         }
         let keyed = rows.iter().map(|&row| {
@@ -171,7 +173,7 @@ pub(crate) struct Span<'a> {
 
 impl Span<'_> {
     /// How many to leave out and to take from the other end, if the page is nearer to that.
-    fn from_behind(&self) -> Option<(usize, usize)> {
+    fn at_other_end(&self) -> Option<(usize, usize)> {
         let left = self.count.saturating_sub(self.skip);
         let take = self.limit.min(left);
         (self.after.is_none() && self.skip > left).then(|| (left - take, take))
@@ -180,7 +182,7 @@ impl Span<'_> {
     /// The page of all hits, which come in ascending order.
     fn page_of(&self, hits: impl DoubleEndedIterator<Item = u32>) -> Vec<u32> {
         let descending = self.sort.descending;
-        if let Some((skip, limit)) = self.from_behind() {
+        if let Some((skip, limit)) = self.at_other_end() {
             let mut rows: Vec<u32> = if descending {
                 hits.skip(skip).take(limit).collect()
             } else {
@@ -307,7 +309,7 @@ fn page_by_creation(columns: &Columns, set: &RowSet<'_>, span: &Span<'_>) -> Vec
         }
         RowSet::Bits(bits) => {
             let bits = bits.within(&range);
-            let Some((skip, limit)) = span.from_behind() else { return bits.nth(descending, span.skip, span.limit) };
+            let Some((skip, limit)) = span.at_other_end() else { return bits.nth(descending, span.skip, span.limit) };
             let mut rows = bits.nth(!descending, skip, limit);
             rows.reverse();
             rows

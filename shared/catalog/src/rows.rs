@@ -261,7 +261,9 @@ impl<'a> RowSet<'a> {
             }
             (Self::Bits(bits), Self::Rows(rows)) | (Self::Rows(rows), Self::Bits(bits)) => {
                 let mut bits = bits.into_bitmap();
-                rows.into_iter().for_each(|row| bits.set(row));
+                for row in rows {
+                    bits.set(row);
+                }
                 Self::owned(bits)
             }
             (Self::Rows(a), Self::Rows(b)) => {

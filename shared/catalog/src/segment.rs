@@ -87,8 +87,8 @@ impl Segment {
                 (orders, titles.join().ok(), files.join().ok())
             })
         };
-        let titles = titles.map_or_else(|| Texts::Folded(Folded::new(rows, title)), Texts::Indexed);
-        let files = files.map_or_else(|| Texts::Folded(Folded::new(rows, file)), Texts::Indexed);
+        let titles = titles.map_or_else(|| Texts::Folded(Folded::new(rows, title)), Texts::indexed);
+        let files = files.map_or_else(|| Texts::Folded(Folded::new(rows, file)), Texts::indexed);
         let by_id = (!columns.ids.is_sorted()).then(|| {
             let mut order: Vec<u32> = (0..rows as u32).collect();
             order.sort_unstable_by_key(|&row| columns.ids[row as usize]);
@@ -141,7 +141,9 @@ impl Segment {
     ) -> (RowSet<'a>, usize) {
         let mut flagged = Overlap::all(self.len());
         self.sets.narrow(&mut flagged, filter);
-        dead.into_iter().for_each(|dead| flagged.leave_out(dead));
+        if let Some(dead) = dead {
+            flagged.leave_out(dead);
+        }
         if filter.is_of_flags() {
             return (RowSet::Bits(flagged), counts.count(filter));
         }

@@ -57,9 +57,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         "1,000 changes applied in {applied} ms; ten such batches compacted in {:.2} s. {duplicates}",
         start.elapsed().as_secs_f64()
     );
-    match answers.is_some() {
-        true => println!("Totals and pages that differ from PostgreSQL's: {differences}."),
-        false => println!("Not compared with PostgreSQL."),
+    if answers.is_some() {
+        println!("Totals and pages that differ from PostgreSQL's: {differences}.");
+    } else {
+        println!("Not compared with PostgreSQL.");
     }
     println!(
         "\n| query | p50 ms | p99 ms | p99 with ten batches of changes | slowest | PostgreSQL ms | ratio, least and median |"
@@ -154,9 +155,9 @@ fn row(kind: &Kind, quiet: &Measured, overlaid: &Measured, answers: Option<&[pos
         " | ".to_owned()
     } else {
         format!(
-            "{:.1}–{:.0} | {:.0}, {:.0}",
-            percentile(&mut times, 0),
-            times[times.len() - 1],
+            "{}–{} | {:.0}, {:.0}",
+            short(percentile(&mut times, 0)),
+            short(times[times.len() - 1]),
             percentile(&mut ratios, 0),
             percentile(&mut ratios, 50)
         )
@@ -173,6 +174,11 @@ fn row(kind: &Kind, quiet: &Measured, overlaid: &Measured, answers: Option<&[pos
         describe(&kind.queries[slowest]),
         quiet.each[slowest],
     );
+}
+
+/// Milliseconds with as many digits as say something.
+fn short(time: f64) -> String {
+    if time < 10.0 { format!("{time:.1}") } else { format!("{time:.0}") }
 }
 
 fn describe(query: &Query) -> String {

@@ -72,7 +72,9 @@ fn compare_duplicates(catalog: &Catalog, table: &Table, random: &mut Random) {
         }
     }
     let mut groups: Vec<Vec<&Entry>> = groups.into_values().filter(|group| group.len() > 1).collect();
-    groups.iter_mut().for_each(|group| group.sort_by_key(|e| (e.created_at, e.id)));
+    for group in &mut groups {
+        group.sort_by_key(|e| (e.created_at, e.id));
+    }
     groups.sort_by_key(|group| std::cmp::Reverse(group.last().map(|e| (e.created_at, e.id))));
     let (offset, members) = (random.below(3), 1 + random.below(4));
     let duplicates = catalog.duplicates(offset, 5, members);
@@ -129,7 +131,9 @@ fn live_through(seed: u64, size: usize, batches: usize, questions: usize) {
         compare(&catalog, &table, &mut random, questions);
     }
     let mut builder = CatalogBuilder::default();
-    told.into_iter().for_each(|change| builder.push(change));
+    for change in told {
+        builder.push(change);
+    }
     compare(&builder.finish(), &table, &mut random, questions);
     for entry in table.entries() {
         assert_eq!(catalog.get(entry.id).as_ref(), Some(entry));

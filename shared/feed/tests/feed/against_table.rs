@@ -26,6 +26,9 @@ enum Step {
     Restart,
 }
 
+/// What happens to a video.
+type Edit = Box<dyn Fn(&mut Video)>;
+
 fn step() -> impl Strategy<Value = Step> {
     let n = 0..40_usize;
     prop_oneof![
@@ -44,7 +47,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 async fn take(library: &Library, ids: &mut Vec<VideoId>, feed: &mut Feed, step: &Step) {
     let nth = |n: usize| (!ids.is_empty()).then(|| ids[n % ids.len()]);
-    let (n, change): (usize, Box<dyn Fn(&mut Video)>) = match *step {
+    let (n, change): (usize, Edit) = match *step {
         Step::Create { directory, name } => {
             let path = format!("{}/f/{name}.mp4", DirectoryType::ALL[directory]);
             ids.push(library.create(&path).await.id);
@@ -71,7 +74,7 @@ async fn take(library: &Library, ids: &mut Vec<VideoId>, feed: &mut Feed, step: 
             }),
         ),
         Step::Delete(n) => (n, Box::new(|video| video.delete(now()))),
-        Step::Restore(n) => (n, Box::new(|video| video.restore())),
+        Step::Restore(n) => (n, Box::new(Video::restore)),
         Step::Remove(n) => {
             if let Some(id) = nth(n) {
                 library.store.remove_video(id, now()).await.unwrap();
@@ -150,11 +153,11 @@ proptest! {
             for (i, step) in steps.iter().enumerate() {
                 take(&library, &mut ids, &mut feed, step).await;
                 if i % 5 == 4 {
-                    compare(&*feed.fresh().await.unwrap(), &library.entries(&ids).await);
+                    compare(&feed.fresh().await.unwrap(), &library.entries(&ids).await);
                 }
             }
-            compare(&*feed.fresh().await.unwrap(), &library.entries(&ids).await);
-            compare(&*library.feed().fresh().await.unwrap(), &library.entries(&ids).await);
+            compare(&feed.fresh().await.unwrap(), &library.entries(&ids).await);
+            compare(&library.feed().fresh().await.unwrap(), &library.entries(&ids).await);
         });
     }
 }

@@ -27,7 +27,7 @@ async fn own_writes_are_in_the_next_list_and_in_those_of_other_processes() {
     }
     library.retitle(video.id, "Nacht").await;
     for feed in [&here, &there] {
-        assert_eq!(titles(&*feed.fresh().await.unwrap()), ["Nacht"]);
+        assert_eq!(titles(&feed.fresh().await.unwrap()), ["Nacht"]);
     }
     let moved = VideoEdit { directory_type: Some(DirectoryType::Curated), ..VideoEdit::default() };
     library.store.modify_video(video.id, now(), |video| video.edit(&moved)).await.unwrap();
@@ -38,9 +38,9 @@ async fn own_writes_are_in_the_next_list_and_in_those_of_other_processes() {
     for deleted in [true, false] {
         let change = |video: &mut Video| {
             if deleted {
-                video.delete(now())
+                video.delete(now());
             } else {
-                video.restore()
+                video.restore();
             }
             Ok::<_, ()>(())
         };

@@ -37,7 +37,7 @@ fn millis(days_ago: i64) -> u64 {
 async fn whatever_is_wrong_with_it_a_snapshot_heals() {
     let (library, ids) = filled().await;
     assert_eq!(library.objects.get(&ObjectKey::Catalog).await.unwrap_err().to_string(), "read object: not found");
-    assert_eq!(everything(&*library.feed().fresh().await.unwrap()), library.entries(&ids).await);
+    assert_eq!(everything(&library.feed().fresh().await.unwrap()), library.entries(&ids).await);
     assert!(matches!(library.compact().await, Compaction::Written { videos: 11, .. }));
     assert_eq!(library.compact().await, Compaction::Unchanged);
 
@@ -66,11 +66,11 @@ async fn whatever_is_wrong_with_it_a_snapshot_heals() {
             Some(bytes) => library.put_snapshot(bytes).await,
             None => library.objects.delete(&ObjectKey::Catalog).await.unwrap(),
         }
-        assert_eq!(everything(&*library.feed().fresh().await.unwrap()), library.entries(&ids).await, "{what}");
+        assert_eq!(everything(&library.feed().fresh().await.unwrap()), library.entries(&ids).await, "{what}");
         assert!(matches!(library.compact().await, Compaction::Written { videos: 11, .. }), "{what}");
         assert_eq!(library.compact().await, Compaction::Unchanged, "{what}");
         let calls = library.calls();
-        assert_eq!(everything(&*library.feed().fresh().await.unwrap()), library.entries(&ids).await, "{what}");
+        assert_eq!(everything(&library.feed().fresh().await.unwrap()), library.entries(&ids).await, "{what}");
         assert_eq!(library.calls() - calls, 4 + 1, "four queries, and the test's own batch");
     }
 }
@@ -120,13 +120,13 @@ async fn a_snapshot_and_what_came_after_it_are_the_whole_table() {
     library.store.remove_video(ids[0], now()).await.unwrap();
     library.retitle(ids[1], "after").await;
     ids.push(library.create("gifs/late.webm").await.id);
-    let from_snapshot = everything(&*library.feed().fresh().await.unwrap());
+    let from_snapshot = everything(&library.feed().fresh().await.unwrap());
     assert_eq!(from_snapshot, library.entries(&ids).await);
-    assert_eq!(from_snapshot, everything(&*before.fresh().await.unwrap()));
+    assert_eq!(from_snapshot, everything(&before.fresh().await.unwrap()));
     library.objects.delete(&ObjectKey::Catalog).await.unwrap();
-    assert_eq!(from_snapshot, everything(&*library.feed().fresh().await.unwrap()));
+    assert_eq!(from_snapshot, everything(&library.feed().fresh().await.unwrap()));
     let clock_ahead = Snapshot { catalog: Catalog::new(from_snapshot.clone()), watermark: millis(-1) };
     library.put_snapshot(clock_ahead.encode().unwrap()).await;
     library.retitle(ids[2], "by our clock").await;
-    assert_eq!(everything(&*library.feed().fresh().await.unwrap()), library.entries(&ids).await);
+    assert_eq!(everything(&library.feed().fresh().await.unwrap()), library.entries(&ids).await);
 }
