@@ -37,7 +37,7 @@ impl Objects {
         part: u64,
     ) -> Result<Copied, ObjectsError> {
         match self.head(to).await? {
-            Some(there) if head.is_copied_to(&there) => return Ok(Copied::Done(there)),
+            Some(there) if head.has_same_bytes(&there) => return Ok(Copied::Done(there)),
             Some(_) => return Ok(Copied::Occupied),
             None if head.size <= part => self.copy_whole(from, head, to).await?,
             None => self.copy_in_parts(from, head, to, part).await?,
@@ -110,10 +110,11 @@ impl Objects {
 }
 
 impl ObjectHead {
-    /// Whether `there` has the same bytes: the same entity tag, or it was made from this one.
-    fn is_copied_to(&self, there: &Self) -> bool {
-        let tags = [Some(&there.e_tag), there.copied_from.as_ref()];
-        self.size == there.size && tags.into_iter().flatten().any(|tag| *tag == self.e_tag)
+    /// Whether the other object is known to have the same bytes: by its entity tag, or since one is a copy of the other, or
+    /// both are of a third.
+    pub fn has_same_bytes(&self, other: &Self) -> bool {
+        let tags = |head: &Self| [Some(head.e_tag.clone()), head.copied_from.clone()];
+        self.size == other.size && tags(self).iter().flatten().any(|tag| tags(other).iter().flatten().any(|t| t == tag))
     }
 }
 

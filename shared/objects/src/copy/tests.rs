@@ -65,6 +65,10 @@ async fn copies_keep_bytes_and_type_overwrite_nothing_and_notice_a_changed_sourc
         assert_eq!(copied.copied_from.as_deref(), Some(head.e_tag.as_str()), "{to}");
         assert_eq!(objects.get(to).await.unwrap(), bytes);
     }
+    let heads = [&from, &whole, &parts].map(|key| objects.head(key));
+    let heads: Vec<_> = futures::future::try_join_all(heads).await.unwrap().into_iter().flatten().collect();
+    assert!(heads.iter().all(|one| heads.iter().all(|other| one.has_same_bytes(other))));
+
     objects.put(&from, "video/mp4", b"other".to_vec()).await.unwrap();
     let to = library("gifs/a.mp4");
     let changed = [
@@ -73,6 +77,7 @@ async fn copies_keep_bytes_and_type_overwrite_nothing_and_notice_a_changed_sourc
     ];
     assert_eq!(changed.each_ref().map(code), ["PreconditionFailed"; 2]);
     let other = objects.head(&from).await.unwrap().unwrap();
+    assert!(heads.iter().all(|head| !head.has_same_bytes(&other)));
     assert_eq!(objects.copy(&from, &other, &whole).await.unwrap(), Copied::Occupied);
     assert_eq!(objects.get(&whole).await.unwrap(), bytes, "nothing is overwritten");
     objects.delete(&from).await.unwrap();
