@@ -81,10 +81,18 @@ async fn prepare_move(app: &App, id: VideoId, edit: &VideoEdit, if_match: &IfMat
     if moved.path == video.path {
         return Ok(());
     }
-    if video.object_key != target.to_string() && app.objects().await?.head(&target).await?.is_some() {
+    if video.object_key != target.to_string() && is_occupied(app, &video.object_key, &target).await? {
         let sentence =
             "A file that has no record lies where this one is to go. Scan that directory, or remove the file.";
         return Err(ApiError::conflict("object_exists", sentence));
     }
     Ok(app.library_queue().await.send(&LibraryJob::Move { video_id: id, from: None }, MOVE_DELAY).await?)
+}
+
+/// Whether another file lies there. What a move left behind a moment ago is no reason to refuse going back.
+async fn is_occupied(app: &App, from: &str, target: &ObjectKey) -> Result<bool, ApiError> {
+    let objects = app.objects().await?;
+    let Some(there) = objects.head(target).await? else { return Ok(false) };
+    let Ok(from @ ObjectKey::Library(_)) = from.parse() else { return Ok(true) };
+    Ok(objects.head(&from).await?.is_none_or(|here| !here.has_same_bytes(&there)))
 }
