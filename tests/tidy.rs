@@ -137,16 +137,13 @@ fn every_function_has_a_real_event() {
         let event: Value = serde_json::from_str(&read(format!("events/{file}.json"))).expect("an event is JSON");
         let routes: BTreeSet<_> =
             function.routes().into_iter().map(|(method, path)| format!("{method} {path}")).collect();
-        match event["routeKey"].as_str() {
-            Some(key) => {
-                assert!(routes.contains(key), "events/{file}.json is for {key}");
-                assert_eq!(event["version"], "2.0");
-            }
+        if let Some(key) = event["routeKey"].as_str() {
+            assert!(routes.contains(key), "events/{file}.json is for {key}");
+            assert_eq!(event["version"], "2.0");
+        } else {
             // From a queue, or from the clock.
-            None => {
-                let ours = event["Records"].is_array() || event["source"] == "aws.events";
-                assert!(routes.is_empty() && ours, "events/{file}.json");
-            }
+            let ours = event["Records"].is_array() || event["source"] == "aws.events";
+            assert!(routes.is_empty() && ours, "events/{file}.json");
         }
         expected.insert(format!("events/{file}.json"));
     }

@@ -52,8 +52,10 @@ pub(crate) fn rows() -> BTreeSet<Row> {
 }
 
 fn row(line: &str) -> Vec<Row> {
-    let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-    let &[method, paths, when, calls, read, write] = cells.as_slice() else { panic!("six cells are wanted in {line}") };
+    let columns: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+    let &[method, paths, when, calls, read, write] = columns.as_slice() else {
+        panic!("six columns are wanted in {line}")
+    };
     let path = |path: &str| Row {
         route: format!("{method} {}", path.trim().trim_matches('`')),
         when: when.to_owned(),
