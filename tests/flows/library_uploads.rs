@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use framehouse_tests::{Answer, Upload, VIDEOS, api, clip, stack, unique, until, wait_for_status};
+use framehouse_tests::{
+    Answer, Upload, VIDEOS, api, clip, create_video, stack, unique, until, wait_for_look, wait_for_status,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -108,4 +110,29 @@ async fn a_video_moves_while_it_plays_and_is_transcoded_again_from_its_new_place
     video_when(&id, Value::is_null).await;
     until("its file is gone", Duration::from_secs(60), async || stack().keys(&new).await.is_empty().then_some(()))
         .await;
+}
+
+#[tokio::test]
+async fn a_video_that_was_just_moved_can_go_back_at_once() {
+    let path = format!("videos/{}/a.mp4", unique("back"));
+    let video = create_video(&path, unique_clip().await, json!({})).await;
+    let id = video["id"].as_str().unwrap();
+    wait_for_look(id).await;
+    let (here, there) = (format!("library/{path}"), format!("library/{}", path.replacen("videos", "curated", 1)));
+    let go = async |directory_type: &str| {
+        api()
+            .json(Method::PUT, &format!("{VIDEOS}/{id}"), &json!({ "directoryType": directory_type }))
+            .await
+            .expect(200);
+    };
+    go("curated").await;
+    video_when(id, |video| !video["standardizedAt"].is_null()).await;
+    go("videos").await;
+    until("it is back", Duration::from_secs(90), async || {
+        (stack().keys(&there).await.is_empty() && stack().keys(&here).await.len() == 1).then_some(())
+    })
+    .await;
+    let validated = api().call(Method::POST, &format!("{VIDEOS}/{id}/validate")).await.expect(200);
+    assert_eq!(validated["isValid"], true, "{validated}");
+    assert_eq!(api().get(&format!("{VIDEOS}/{id}")).await["path"].as_str(), Some(path.as_str()));
 }

@@ -6,6 +6,7 @@ mod cors;
 mod dead_letters;
 mod library_clips;
 mod library_dead_letters;
+mod library_lists;
 mod library_scan;
 mod library_uploads;
 mod playback;
