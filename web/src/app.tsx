@@ -1,13 +1,17 @@
 import { lazy, Suspense } from 'react';
-import { Link, Navigate, Route, Routes, useLocation } from 'react-router';
+import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { useSession } from './app-context';
 import { SignIn } from './auth/sign-in';
 import { Layout } from './layout/layout';
-import { Notice } from './layout/notice';
+import { NotFound } from './layout/not-found';
 import { UploadPage } from './upload/upload-page';
 
 // The player is most of the code: the upload page does without it.
 const WatchPage = lazy(async () => ({ default: (await import('./watch/watch-page')).WatchPage }));
+// Its three pages are one piece of code.
+const LibraryPages = lazy(async () => ({
+  default: (await import('./library/library-pages')).LibraryPages,
+}));
 
 export function App() {
   const [state] = useSession();
@@ -26,20 +30,10 @@ function Pages() {
       <Routes>
         <Route path="/" element={<Navigate to={{ pathname: '/upload', search }} replace />} />
         <Route path="/upload" element={<UploadPage />} />
+        <Route path="/library/*" element={<LibraryPages />} />
         <Route path="/watch/:id" element={<WatchPage />} />
         <Route path="*" element={<NotFound />} />
       </Routes>
     </Suspense>
-  );
-}
-
-function NotFound() {
-  return (
-    <Notice title="There is nothing here">
-      <p>This address leads to no page.</p>
-      <Link className="button" to="/upload">
-        Go to Upload
-      </Link>
-    </Notice>
   );
 }

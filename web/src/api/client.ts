@@ -25,10 +25,17 @@ export class ApiError extends Error {
 }
 
 export interface RequestOptions {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
+}
+
+/** An answer with what its body does not say. */
+export interface Answer<T> {
+  body: T;
+  status: number;
+  headers: Headers;
 }
 
 /** Speaks JSON with the Framehouse API on behalf of the signed-in person. */
@@ -46,6 +53,11 @@ export class ApiClient {
 
   /** Sends one request; a token that the API refuses is renewed once where the stack hands out tokens. */
   async request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    return (await this.exchange<T>(path, options)).body;
+  }
+
+  /** The same, with the answer's status and headers. */
+  async exchange<T>(path: string, options: RequestOptions = {}): Promise<Answer<T>> {
     const token = this.session.token;
     const response = await this.send(path, options, token);
     if (response.status !== 401) return read<T>(response);
@@ -77,11 +89,12 @@ export class ApiClient {
   }
 }
 
-async function read<T>(response: Response): Promise<T> {
+async function read<T>(response: Response): Promise<Answer<T>> {
   if (!response.ok) throw await problemOf(response);
-  if (response.status === 204) return undefined as T;
+  const { status, headers } = response;
+  if (status === 204) return { body: undefined as T, status, headers };
   try {
-    return (await response.json()) as T;
+    return { body: (await response.json()) as T, status, headers };
   } catch {
     throw new ApiError('The server gave an answer that this page cannot read.', 0, 'not_json');
   }

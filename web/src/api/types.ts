@@ -17,3 +17,27 @@ export type CompletedUpload = Schemas['UploadCompleted'];
 export type PartUrls = Schemas['PartUrls'];
 export type UploadedParts = Schemas['Parts'];
 export type RetryAccepted = Schemas['RetryAccepted'];
+
+export type DirectoryType = Schemas['DirectoryType'];
+export type Orientation = Schemas['Orientation'];
+export type Quality = Schemas['Quality'];
+/** A video as lists show it. */
+export type VideoSummary = Schemas['VideoSummary'];
+/** A video with all that is known of it. */
+export type Video = Schemas['Video'];
+export type VideoList = Schemas['VideoList'];
+/** What people write about a video; an absent field stays. */
+export type VideoFields = Schemas['VideoFields'];
+export type Validated = Schemas['Validated'];
+export type BulkAction = Schemas['BulkAction'];
+export type BulkRequest = Schemas['Bulk'];
+export type BulkDone = Schemas['BulkDone'];
+export type BulkResult = Schemas['BulkResult'];
+export type NewScan = Schemas['ScanRequest'];
+export type ScanStarted = Schemas['ScanStarted'];
+export type ScanStatus = Schemas['ScanStatus'];
+export type DuplicateList = Schemas['DuplicateList'];
+export type DuplicateGroup = Schemas['DuplicateGroup'];
+export type StorageSummary = Schemas['StorageSummary'];
+export type Suggestions = Schemas['Suggestions'];
+export type Suggestion = Schemas['Suggestion'];

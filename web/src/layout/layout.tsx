@@ -5,7 +5,10 @@ import { Icon } from './icon';
 import './layout.css';
 
 /** Sections of the site, in the order of the navigation. */
-const SECTIONS = [{ to: '/upload', label: 'Upload' }] as const;
+const SECTIONS = [
+  { to: '/upload', label: 'Upload' },
+  { to: '/library', label: 'Library' },
+] as const;
 
 /** Header, navigation and the place of the page. */
 export function Layout({ children }: { children: ReactNode }) {

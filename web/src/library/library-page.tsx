@@ -1,0 +1,236 @@
+import { useCallback, useEffect, useId, useMemo, useState } from 'react';
+import { useApi } from '../app-context';
+import { listVideos } from '../api/library';
+import type { Video, VideoList, VideoSummary } from '../api/types';
+import { Icon } from '../layout/icon';
+import { usePageTitle } from '../layout/use-page-title';
+import { ActionDialogs } from './action-dialogs';
+import { BulkBar } from './bulk-bar';
+import { DetailsCache } from './details-cache';
+import { Filters } from './filters';
+import { LibraryHead } from './library-head';
+import { EmptyList, ListError, ResultsBar, SearchField } from './list-parts';
+import { Pager } from './pager';
+import { changed, filterCount, queryOf, sortedBy, withoutFilters, writeState } from './params';
+import { ScanDialog } from './scan-dialog';
+import { NOTHING_SELECTED, pageToggled, toggled, without, type Selection } from './selection';
+import { Toast, type Message } from './toast';
+import { useActions } from './use-actions';
+import { DetailsContext } from './use-details';
+import { useLibraryState, useOpenVideo } from './use-library-state';
+import { useLoad } from './use-load';
+import { VideoDrawer } from './video-drawer';
+import { VideoTable } from './video-table';
+import { nameOf, pending } from './words';
+
+/** Pause before a list with files that nobody has looked at yet is loaded again, in milliseconds. */
+const PENDING_PAUSE = 2500;
+
+export function LibraryPage() {
+  usePageTitle('Library');
+  const api = useApi();
+  const cache = useMemo(() => new DetailsCache(api), [api]);
+  const { state, stored, change, commit } = useLibraryState();
+  const query = queryOf(stored);
+  const list = useLoad<VideoList>(query, (client, signal) => listVideos(client, query, signal));
+  const [scanning, setScanning] = useState(false);
+  const [message, setMessage] = useState<Message | null>(null);
+  const [version, setVersion] = useState(0);
+  const { open, detailsTo, close } = useOpenVideo();
+  const choice = useChoice(list.data?.data ?? null, queryOf({ ...stored, page: 1 }));
+
+  const { reload } = list;
+  const refresh = useCallback(() => {
+    setVersion((n) => n + 1);
+    reload();
+  }, [reload]);
+  const { drop } = choice;
+  const onChanged = useCallback(
+    ({ removed }: { removed: readonly string[] }) => {
+      drop(removed);
+      refresh();
+    },
+    [drop, refresh],
+  );
+  const doing = useActions({ onChanged, onMessage: setMessage });
+  const forget = useCallback(() => setMessage(null), []);
+  useFollowing(list, refresh);
+
+  // Where the last page has become shorter than the address says.
+  const pages = list.data?.pagination.totalPages ?? 0;
+  const beyond = !list.loading && pages > 0 && stored.page > pages;
+  useEffect(() => {
+    if (beyond) commit({ ...stored, page: pages }, { replace: true });
+  });
+
+  return (
+    <DetailsContext value={cache}>
+      <div className="page library-page">
+        <LibraryHead>
+          <button className="button" type="button" onClick={() => setScanning(true)}>
+            <Icon name="folder" />
+            Scan directory
+          </button>
+        </LibraryHead>
+        <Conditions state={state} onChange={change} onClear={() => commit(withoutFilters(state))} />
+        {list.error && <ListError error={list.error} stale={list.data !== null} onRetry={reload} />}
+        {(list.data || !list.error) && (
+          <section className="results" aria-label="Videos">
+            <ResultsBar
+              total={list.data?.pagination.total ?? null}
+              loading={list.loading}
+              state={stored}
+              onChange={change}
+            />
+            {list.data?.pagination.total === 0 ? (
+              <EmptyList
+                state={stored}
+                onClear={() => commit(withoutFilters(stored))}
+                onScan={() => setScanning(true)}
+              />
+            ) : (
+              <VideoTable
+                videos={list.data?.data ?? null}
+                stale={list.loading}
+                state={stored}
+                selection={choice.selection}
+                detailsTo={detailsTo}
+                onSort={(sort) => commit(sortedBy(stored, sort))}
+                onSelect={choice.toggle}
+                onSelectPage={choice.togglePage}
+                actions={doing.actions}
+              />
+            )}
+            <Pager
+              page={stored.page}
+              pages={pages}
+              to={(page) => `?${writeState(changed(stored, { page }))}`}
+            />
+          </section>
+        )}
+        <BulkBar videos={choice.videos} onClear={choice.clear} actions={doing.actions} />
+        {open && (
+          <VideoDrawer
+            key={open}
+            id={open}
+            version={version}
+            onClose={close}
+            onSaved={(video: Video) => {
+              setMessage({ text: `“${nameOf(video)}” saved.` });
+              reload();
+            }}
+            detailsTo={detailsTo}
+            actions={doing.actions}
+          />
+        )}
+        <ActionDialogs doing={doing} onValidated={refresh} />
+        {scanning && (
+          <ScanDialog
+            initial={stored.directoryType}
+            onClose={() => {
+              setScanning(false);
+              reload();
+            }}
+            onProgress={reload}
+          />
+        )}
+        <Toast message={message} onGone={forget} />
+      </div>
+    </DetailsContext>
+  );
+}
+
+interface ConditionsProps {
+  state: ReturnType<typeof useLibraryState>['state'];
+  onChange: ReturnType<typeof useLibraryState>['change'];
+  onClear: () => void;
+}
+
+/** The search, and the filters: in sight where there is room, a tap away elsewhere. */
+function Conditions({ state, onChange, onClear }: ConditionsProps) {
+  const id = useId();
+  const [shown, setShown] = useState(() => window.matchMedia('(min-width: 900px)').matches);
+  const count = filterCount(state);
+  return (
+    <div className="conditions">
+      <div className="condition-row">
+        <SearchField value={state.search} onChange={(search) => onChange({ search }, true)} />
+        <button
+          className="quiet-button"
+          type="button"
+          aria-expanded={shown}
+          aria-controls={id}
+          onClick={() => setShown(!shown)}
+        >
+          <Icon name="filter" />
+          Filters
+          {count > 0 && (
+            <span className="count" aria-label={`${count} in use`}>
+              {count}
+            </span>
+          )}
+        </button>
+        {(count > 0 || state.search !== '') && (
+          <button className="quiet-button clear-button" type="button" onClick={onClear}>
+            Clear all
+          </button>
+        )}
+      </div>
+      {shown && <Filters id={id} state={state} onChange={onChange} />}
+    </div>
+  );
+}
+
+interface Choice {
+  /** The list in which it was made. */
+  list: string;
+  selection: Selection;
+  /** What is known of chosen videos on other pages. */
+  seen: ReadonlyMap<string, VideoSummary>;
+}
+
+/** Which videos are chosen. Another list is another choice; turning its pages is not. */
+function useChoice(page: readonly VideoSummary[] | null, list: string) {
+  const [stored, setStored] = useState<Choice>(() => nothingChosen(list));
+  const { selection, seen } = stored.list === list ? stored : nothingChosen(list);
+  const shown = useMemo(() => new Map((page ?? []).map((video) => [video.id, video])), [page]);
+  const order = [...shown.keys()];
+
+  function choose(next: Selection) {
+    setStored({ list, selection: next, seen: new Map([...seen, ...shown]) });
+  }
+
+  const drop = useCallback((ids: readonly string[]) => {
+    setStored((old) => ({ ...old, selection: without(old.selection, ids) }));
+  }, []);
+  return {
+    selection,
+    videos: [...selection.ids].flatMap((id) => shown.get(id) ?? seen.get(id) ?? []),
+    toggle: (id: string, range: boolean) => choose(toggled(selection, id, order, range)),
+    togglePage: () => choose(pageToggled(selection, order)),
+    clear: () => choose(NOTHING_SELECTED),
+    drop,
+  };
+}
+
+function nothingChosen(list: string): Choice {
+  return { list, selection: NOTHING_SELECTED, seen: new Map() };
+}
+
+/** Loads the list again while it has files that nobody has looked at, and when somebody comes back to the page. */
+function useFollowing(list: { data: VideoList | null; loading: boolean }, refresh: () => void) {
+  const waits = !list.loading && (list.data?.data.some(pending) ?? false);
+  useEffect(() => {
+    if (!waits) return undefined;
+    const timer = setTimeout(refresh, PENDING_PAUSE);
+    return () => clearTimeout(timer);
+  }, [waits, list.data, refresh]);
+
+  useEffect(() => {
+    const onVisible = () => {
+      if (document.visibilityState === 'visible') refresh();
+    };
+    document.addEventListener('visibilitychange', onVisible);
+    return () => document.removeEventListener('visibilitychange', onVisible);
+  }, [refresh]);
+}

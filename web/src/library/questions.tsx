@@ -1,0 +1,151 @@
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import { Dialog } from '../layout/dialog';
+import { Progress } from '../layout/progress';
+import type { VideoSummary } from '../api/types';
+import { countOf, nameOf } from './words';
+
+/** A video by its name, several by their number. */
+export function subjectOf(videos: readonly VideoSummary[]): string {
+  const [first] = videos;
+  return videos.length === 1 && first ? `“${nameOf(first)}”` : countOf(videos.length);
+}
+
+interface QuestionProps {
+  videos: readonly VideoSummary[];
+  onClose: () => void;
+  /** How many are done, while it takes its time. */
+  done: number | null;
+  /** What went wrong as a whole. */
+  problem: string | null;
+}
+
+/** Asks before a soft deletion. */
+export function DeleteQuestion(props: QuestionProps & { onConfirm: () => void }) {
+  return (
+    <Question
+      {...props}
+      title={`Delete ${subjectOf(props.videos)}?`}
+      verb="Delete"
+      danger
+      onConfirm={props.onConfirm}
+    >
+      <p>
+        {props.videos.length === 1 ? 'It leaves' : 'They leave'} the list and the gallery. The files
+        stay, and deleted videos can be restored at any time under “Deleted or invalid”.
+      </p>
+    </Question>
+  );
+}
+
+/** Asks before a deletion that nobody takes back. */
+export function RemoveQuestion(props: QuestionProps & { onConfirm: (objects: boolean) => void }) {
+  const [objects, setObjects] = useState(false);
+  return (
+    <Question
+      {...props}
+      title={`Permanently delete ${subjectOf(props.videos)}?`}
+      verb="Delete permanently"
+      danger
+      onConfirm={() => props.onConfirm(objects)}
+    >
+      <p>
+        What people wrote about {props.videos.length === 1 ? 'it' : 'them'} is lost and cannot be
+        brought back.
+        {!objects && ' The files stay where they are, and a scan makes new records of them.'}
+      </p>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={objects}
+          onChange={(event) => setObjects(event.target.checked)}
+        />
+        <span>
+          Also remove the files
+          <span className="optional"> with their transcodes and pictures</span>
+        </span>
+      </label>
+    </Question>
+  );
+}
+
+/** Asks why videos are withdrawn. */
+export function LockQuestion(props: QuestionProps & { onConfirm: (reason: string) => void }) {
+  const [reason, setReason] = useState('');
+  const id = useId();
+  return (
+    <Question
+      {...props}
+      title={`Lock ${subjectOf(props.videos)}?`}
+      verb="Lock"
+      onConfirm={() => props.onConfirm(reason.trim())}
+    >
+      <p>Viewers can no longer watch what is locked, until somebody unlocks it.</p>
+      <div className="field">
+        <label htmlFor={id}>
+          Reason <span className="optional">for other admins, optional</span>
+        </label>
+        <input
+          id={id}
+          type="text"
+          autoComplete="off"
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </div>
+    </Question>
+  );
+}
+
+interface FrameProps extends QuestionProps {
+  title: string;
+  verb: string;
+  danger?: boolean;
+  /** What is asked for is not complete yet. */
+  incomplete?: boolean;
+  onConfirm: () => void;
+  children: ReactNode;
+}
+
+/** A dialog with a yes and a no. */
+export function Question(props: FrameProps) {
+  const { title, verb, danger = false, done, problem, videos, onClose } = props;
+  const busy = done !== null;
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!busy) props.onConfirm();
+  }
+
+  return (
+    <Dialog title={title} onClose={busy ? () => {} : onClose}>
+      <form className="question" onSubmit={submit}>
+        {props.children}
+        {problem && (
+          <p className="message" role="alert">
+            {problem}
+          </p>
+        )}
+        {busy && (
+          <Progress
+            value={videos.length > 1 && done > 0 ? (done / videos.length) * 100 : null}
+            label={title}
+          />
+        )}
+        <div className="dialog-actions">
+          <button className="quiet-button" type="button" disabled={busy} onClick={onClose}>
+            Cancel
+          </button>
+          <button
+            className="button"
+            type="submit"
+            data-danger={danger || undefined}
+            disabled={busy || props.incomplete}
+          >
+            {verb}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,88 @@
+import { Link } from 'react-router';
+import { readStorage } from '../api/library';
+import type { StorageSummary } from '../api/types';
+import { usePageTitle } from '../layout/use-page-title';
+import { formatBytes } from '../media/format';
+import { LibraryHead } from './library-head';
+import { ListError } from './list-parts';
+import { DIRECTORY_TYPES } from './params';
+import { useLoad } from './use-load';
+import { countOf, DIRECTORY_NAMES, formatCount, formatSpan } from './words';
+
+/** How much the library holds, directory by directory. */
+export function StoragePage() {
+  usePageTitle('Storage');
+  const { data, error, reload } = useLoad<StorageSummary>('', readStorage);
+  return (
+    <div className="page library-page">
+      <LibraryHead />
+      {error && <ListError error={error} stale={data !== null} onRetry={reload} />}
+      {(data || !error) && <Summary storage={data} />}
+    </div>
+  );
+}
+
+function Summary({ storage }: { storage: StorageSummary | null }) {
+  const most = Math.max(1, ...(storage?.directories.map((each) => each.bytes) ?? []));
+  const total = storage?.total;
+  return (
+    <>
+      <dl className="totals">
+        <Total name="Videos" value={total && formatCount(total.count)} />
+        <Total name="Size of their files" value={total && formatBytes(total.bytes)} />
+        <Total name="Running time" value={total && formatSpan(total.durationSeconds)} />
+      </dl>
+      <table className="storage-table" aria-busy={storage === null}>
+        <caption>Valid videos; transcodes are not counted.</caption>
+        <thead>
+          <tr>
+            <th scope="col">Directory</th>
+            <th scope="col">Videos</th>
+            <th scope="col">Running time</th>
+            <th scope="col">Size</th>
+            <th scope="col" className="cell-share">
+              <span className="visually-hidden">Share of the largest</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {DIRECTORY_TYPES.map((type) => {
+            const sums = storage?.directories.find((each) => each.directoryType === type);
+            const share = ((sums?.bytes ?? 0) / most) * 100;
+            return (
+              <tr key={type} data-empty={sums?.count === 0 || undefined}>
+                <th scope="row">
+                  <Link to={`/library?directoryType=${type}`}>{DIRECTORY_NAMES[type]}</Link>
+                </th>
+                <td>
+                  {sums ? (
+                    <>
+                      {formatCount(sums.count)}
+                      <span className="visually-hidden"> {countOf(sums.count).split(' ')[1]}</span>
+                    </>
+                  ) : (
+                    <span className="skeleton" />
+                  )}
+                </td>
+                <td>{sums && formatSpan(sums.durationSeconds)}</td>
+                <td>{sums && formatBytes(sums.bytes)}</td>
+                <td className="cell-share">
+                  <span className="share" style={{ inlineSize: `${share}%` }} />
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Total({ name, value }: { name: string; value: string | undefined }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value ?? <span className="skeleton" />}</dd>
+    </div>
+  );
+}
