@@ -1,21 +1,15 @@
 use std::collections::BTreeSet;
 
 use axum::extract::State;
-use framehouse_api::{ApiError, App, ErrorBody, Json, SuperAdmin, now};
-use framehouse_domain::{FieldErrors, MAX_BULK, Timestamp, Video, VideoEdit, VideoId, VideoRefusal, check_category};
+use framehouse_api::{ApiError, App, ErrorBody, Json, SuperAdmin};
+use framehouse_domain::{FieldErrors, MAX_BULK, Timestamp, Video, VideoEdit, VideoId, check_category};
 use framehouse_objects::LibraryJob;
-use framehouse_store::Modified;
 use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    change::{path_taken, refused},
-    etag::IfMatch,
-    fields::VideoFields,
-    lock::check_reason,
-    publish::require_ready,
-    update::apply_edit,
+    change::modify, etag::IfMatch, fields::VideoFields, lock::check_reason, publish::require_ready, update::apply_edit,
     view::NO_VIDEO,
 };
 
@@ -110,7 +104,7 @@ pub(crate) async fn bulk_videos(
         Some(change) => {
             let run = |id| one(&app, id, &change);
             let results: Vec<_> = stream::iter(ids).map(run).buffered(AT_ONCE).collect().await;
-            show(&app, &results).await?;
+            show(&app, &results).await;
             results.into_iter().map(|(id, result)| BulkResult::of(id, result.map(drop))).collect()
         }
         None => validate(&app, &ids).await?,
@@ -159,14 +153,11 @@ impl BulkResult {
 
 async fn one(app: &App, id: VideoId, change: &Change) -> (VideoId, Result<Option<Timestamp>, ApiError>) {
     let changed = match change {
-        Change::Edit(edit) if edit.directory_type.is_some() => {
-            apply_edit(app, id, edit, &IfMatch::Any).await.map(|_| None)
-        }
+        Change::Edit(edit) => apply_edit(app, id, edit, &IfMatch::Any).await,
         Change::Publish(category) => match require_ready(app, id).await {
             Ok(()) => modify(app, id, |video, now| video.publish(category, now)).await,
             Err(error) => Err(error),
         },
-        Change::Edit(edit) => modify(app, id, |video, _| video.edit(edit)).await,
         Change::Simple(apply) => {
             let apply = |video: &mut Video, now| {
                 apply(video, now);
@@ -175,32 +166,15 @@ async fn one(app: &App, id: VideoId, change: &Change) -> (VideoId, Result<Option
             modify(app, id, apply).await
         }
     };
-    (id, changed)
-}
-
-/// Changes a video, and answers when, if it did change.
-async fn modify(
-    app: &App,
-    id: VideoId,
-    apply: impl Fn(&mut Video, Timestamp) -> Result<(), VideoRefusal>,
-) -> Result<Option<Timestamp>, ApiError> {
-    let now = now();
-    match app.store().await.modify_video(id, now, |video| apply(video, now)).await? {
-        Modified::Done(video) => Ok(Some(video.changed_at)),
-        Modified::Unchanged(_) => Ok(None),
-        Modified::Refused(refusal) => Err(refused(refusal)),
-        Modified::PathTaken(other) => Err(path_taken(other)),
-        Modified::Gone => Err(ApiError::NotFound(NO_VIDEO)),
-    }
+    (id, changed.map(|(video, changed)| changed.then_some(video.changed_at)))
 }
 
 /// Waits until lists show the last change; the earlier ones are shown by then, or within the next list's overlap.
-async fn show(app: &App, results: &[(VideoId, Result<Option<Timestamp>, ApiError>)]) -> Result<(), ApiError> {
+async fn show(app: &App, results: &[(VideoId, Result<Option<Timestamp>, ApiError>)]) {
     let changed = results.iter().filter_map(|(id, result)| Some((*id, (*result.as_ref().ok()?)?)));
     if let Some((id, at)) = changed.max_by_key(|(_, at)| *at) {
-        app.store().await.await_change(id, at).await?;
+        app.store().await.await_change(id, at).await;
     }
-    Ok(())
 }
 
 async fn validate(app: &App, ids: &[VideoId]) -> Result<Vec<BulkResult>, ApiError> {

@@ -1,5 +1,5 @@
 use framehouse_api::{ApiError, App, now};
-use framehouse_domain::{Timestamp, Video, VideoId, VideoRefusal};
+use framehouse_domain::{FieldErrors, Timestamp, Video, VideoId, VideoRefusal};
 use framehouse_store::Modified;
 
 use crate::view::NO_VIDEO;
@@ -10,13 +10,23 @@ pub(crate) async fn change(
     id: VideoId,
     apply: impl Fn(&mut Video, Timestamp) -> Result<(), VideoRefusal>,
 ) -> Result<Video, ApiError> {
-    let (store, now) = (app.store().await, now());
-    match store.modify_video(id, now, |video| apply(video, now)).await? {
-        Modified::Done(video) => {
-            store.await_change(id, video.changed_at).await?;
-            Ok(*video)
-        }
-        Modified::Unchanged(video) => Ok(*video),
+    let (video, changed) = modify(app, id, apply).await?;
+    if changed {
+        app.store().await.await_change(id, video.changed_at).await;
+    }
+    Ok(video)
+}
+
+/// Changes a video without waiting for lists. Answers it, and whether it did change.
+pub(crate) async fn modify(
+    app: &App,
+    id: VideoId,
+    apply: impl Fn(&mut Video, Timestamp) -> Result<(), VideoRefusal>,
+) -> Result<(Video, bool), ApiError> {
+    let now = now();
+    match app.store().await.modify_video(id, now, |video| apply(video, now)).await? {
+        Modified::Done(video) => Ok((*video, true)),
+        Modified::Unchanged(video) => Ok((*video, false)),
         Modified::Refused(refusal) => Err(refused(refusal)),
         Modified::PathTaken(other) => Err(path_taken(other)),
         Modified::Gone => Err(ApiError::NotFound(NO_VIDEO)),
@@ -31,6 +41,9 @@ pub(crate) fn refused(refusal: VideoRefusal) -> ApiError {
             "published",
             "It is in the gallery, and nothing in private or inbox ever is. Unpublish it first.",
         ),
+        VideoRefusal::PathTooLong => {
+            FieldErrors::one("directoryType", "Its path would be longer there than a path can be, 1,000 bytes.").into()
+        }
         VideoRefusal::Ineligible => ApiError::conflict(
             "not_eligible",
             "Nothing in private or inbox is ever published. Move it to another directory type first.",

@@ -13,9 +13,6 @@ use crate::{
     view::{VideoDetails, details},
 };
 
-/// How long the worker that looks at the file lets the record be written, in seconds.
-const INSPECT_DELAY: u32 = 1;
-
 /// A file that lies in the library and has no record yet.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -66,18 +63,30 @@ pub(crate) async fn create_video(
         let sentence = format!("There is no file at {key} in the media bucket. Put it there first, or upload it.");
         return Err(FieldErrors::one("path", sentence).into());
     }
-    // Sent before there is a record, so that a crash in between leaves no record that nobody looks at.
-    let inspect = LibraryJob::Inspect { video_ids: vec![video.id], scan: None };
-    app.library_queue().await.send(&inspect, INSPECT_DELAY).await?;
     match app.store().await.create_video(&video, None).await? {
-        VideoCreated::New | VideoCreated::Known => {}
-        VideoCreated::PathTaken(other) => return Err(path_taken(other)),
+        VideoCreated::New | VideoCreated::Known => inspect(&app, video.id).await?,
+        VideoCreated::PathTaken(other) => return Err(taken(&app, other).await?),
     }
-    app.store().await.await_change(video.id, video.changed_at).await?;
+    app.store().await.await_change(video.id, video.changed_at).await;
     let mut headers = etag(video.revision);
     let location = HeaderValue::from_str(&format!("/api/media/videos/{}", video.id));
     headers.extend(location.ok().map(|location| (header::LOCATION, location)));
     Ok((StatusCode::CREATED, headers, Json(details(&app, video).await?)))
+}
+
+async fn inspect(app: &App, id: VideoId) -> Result<(), ApiError> {
+    let job = LibraryJob::Inspect { video_ids: vec![id], scan: None };
+    Ok(app.library_queue().await.send(&job, 0).await?)
+}
+
+/// The answer when there is a record of the path. One that nobody has looked at may be this caller's own, of an attempt that
+/// broke before it asked for the look.
+async fn taken(app: &App, other: VideoId) -> Result<ApiError, ApiError> {
+    let video = app.store().await.video(other).await?;
+    if video.is_some_and(|video| video.last_validated.is_none()) {
+        inspect(app, other).await?;
+    }
+    Ok(path_taken(other))
 }
 
 impl CreateVideo {
@@ -101,10 +110,14 @@ impl CreateVideo {
         if self.directory_type.is_some_and(|kind| kind != path.directory_type()) {
             errors.add("directoryType", format!("The path begins with {}/.", path.directory_type()));
         }
+        let odd = |name: &String| name.chars().count() > 255 || name.chars().any(char::is_control);
+        if self.original_filename.as_ref().is_some_and(odd) {
+            errors.add("originalFilename", "It is longer than 255 characters, or has a control character.");
+        }
         errors.ok(())?;
         let key = ObjectKey::Library(path.clone()).to_string();
         let mut video = Video::new(VideoId::generate(), path, key, subject, now);
-        video.original_filename = self.original_filename.filter(|name| name.chars().count() <= 255);
+        video.original_filename = self.original_filename.filter(|name| !name.is_empty());
         (video.title, video.producer) = (edit.title.flatten(), edit.producer.flatten());
         (video.creator, video.thumbnail_path) = (edit.creator.flatten(), edit.thumbnail_path.flatten());
         video.tags = edit.tags.unwrap_or_default();

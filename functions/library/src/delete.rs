@@ -1,14 +1,18 @@
 use axum::extract::State;
 use framehouse_api::{ApiError, App, ErrorBody, Json, Path, Query, SuperAdmin, now};
-use framehouse_domain::VideoId;
-use framehouse_objects::{LibraryJob, Step, TranscodeRequest};
+use framehouse_domain::{Video, VideoId};
+use framehouse_objects::{LibraryJob, ObjectKey, Step, TranscodeRequest};
+use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{change::change, view::NO_VIDEO};
 
-/// How long the workers that remove objects let the record be removed before they look, in seconds.
-const REMOVE_DELAY: u32 = 3;
+/// How long the workers that remove objects let the record be removed before they look, in seconds: longer than this function
+/// may take.
+const REMOVE_DELAY: u32 = 30;
+/// Videos that one message asks a worker to look at.
+const GROUP: usize = 10;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -62,18 +66,56 @@ pub(crate) async fn delete_video(
     if !deletion.permanent {
         return Ok(Json(Deleted { success: true, message: "Video marked as invalid" }));
     }
-    if deletion.objects {
-        let keys = [Some(video.object_key), video.thumbnail_path].into_iter().flatten().collect();
-        let job = LibraryJob::RemoveObjects { video_id: id, keys, not_before: None };
-        app.library_queue().await.send(&job, REMOVE_DELAY).await?;
-    }
-    if let Some(media) = video.media_file_id.filter(|_| deletion.objects) {
+    let forgotten = if deletion.objects { remove_with_objects(&app, &video).await? } else { remove(&app, id).await? };
+    settle_duplicates(&app, &forgotten).await?;
+    Ok(Json(Deleted { success: true, message: "Video removed" }))
+}
+
+/// Removes the record, and waits until lists know.
+async fn remove(app: &App, id: VideoId) -> Result<Video, ApiError> {
+    let (store, now) = (app.store().await, now());
+    let removed = store.remove_video(id, now).await?.ok_or(ApiError::NotFound(NO_VIDEO))?;
+    store.await_change(id, now.max(removed.changed_at)).await;
+    Ok(removed)
+}
+
+/// Removes the objects while the record holds their places, then the record, then what a move brought elsewhere in between.
+/// The messages finish what breaks off, and what there may be much of.
+async fn remove_with_objects(app: &App, video: &Video) -> Result<Video, ApiError> {
+    let keys = objects_of(video);
+    let job = LibraryJob::RemoveObjects {
+        video_id: video.id,
+        keys: keys.iter().map(ObjectKey::to_string).collect(),
+        not_before: None,
+    };
+    app.library_queue().await.send(&job, REMOVE_DELAY).await?;
+    if let Some(media) = video.media_file_id {
         let remove = TranscodeRequest::step(media, Step::Remove { version: None, not_before: None });
         app.queue().await.send(&remove, REMOVE_DELAY).await?;
         app.store().await.delete_media_file(media).await?;
     }
-    let (store, now) = (app.store().await, now());
-    let removed = store.remove_video(id, now).await?.ok_or(ApiError::NotFound(NO_VIDEO))?;
-    store.await_change(id, now.max(removed.changed_at)).await?;
-    Ok(Json(Deleted { success: true, message: "Video removed" }))
+    let objects = app.objects().await?;
+    try_join_all(keys.iter().map(|key| objects.delete(key))).await?;
+    let removed = remove(app, video.id).await?;
+    let since = objects_of(&removed).into_iter().filter(|key| !keys.contains(key));
+    try_join_all(since.map(async |key| objects.delete(&key).await)).await?;
+    Ok(removed)
+}
+
+/// Every object that is the video's own.
+fn objects_of(video: &Video) -> Vec<ObjectKey> {
+    let keys = video.leaving.iter().chain([&video.object_key]).filter_map(|key| key.parse().ok());
+    let mut keys: Vec<ObjectKey> = keys.chain([ObjectKey::Thumbnail(video.id)]).collect();
+    keys.extend(video.places().into_iter().map(ObjectKey::Library));
+    keys.dedup();
+    keys
+}
+
+/// Lets those with the same bytes find out which of them is the oldest now.
+async fn settle_duplicates(app: &App, removed: &Video) -> Result<(), ApiError> {
+    let Some(hash) = removed.file_hash() else { return Ok(()) };
+    let others = app.store().await.videos_with_hash(hash).await?;
+    let jobs: Vec<LibraryJob> =
+        others.chunks(GROUP).map(|group| LibraryJob::Inspect { video_ids: group.to_vec(), scan: None }).collect();
+    Ok(app.library_queue().await.send_all(&jobs).await?)
 }

@@ -102,6 +102,7 @@ impl ListParameters {
                 Start::default()
             }
         };
+        let page = if matches!(start, Start::After(_)) { 1 } else { page };
         Ok(errors.ok(ListRequest { query: Query { filter, sort, start, limit }, page })?)
     }
 

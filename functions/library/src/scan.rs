@@ -14,6 +14,9 @@ use utoipa::ToSchema;
 /// The most files that are taken in while the caller waits: some seconds' worth.
 const AT_ONCE: usize = 200;
 
+/// Seconds after which a worker sees to a small scan that has no result: longer than this function may take.
+const FINISH_DELAY: u32 = 45;
+
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ScanRequest {
@@ -87,8 +90,11 @@ pub(crate) async fn scan_directory(
     let files = list_files(app.objects().await?, scan.directory_type, None, PAGE_KEYS).await?;
     let (store, queue) = (app.store().await, app.library_queue().await);
     store.create_scan(&scan).await?;
-    if files.next.is_some() || files.paths.len() > AT_ONCE {
-        queue.send(&LibraryJob::ScanPage { scan_id: scan.id, page: 0, start_after: None }, 0).await?;
+    let is_large = files.next.is_some() || files.paths.len() > AT_ONCE;
+    // Of a small scan the message comes when this is done, and only finishes what broke off.
+    let delay = if is_large { 0 } else { FINISH_DELAY };
+    queue.send(&LibraryJob::ScanPage { scan_id: scan.id, page: 0, start_after: None }, delay).await?;
+    if is_large {
         return Ok(started(scan.id));
     }
     let page = take_in_files(store, queue, &scan, 0, &files, scan.created_at).await.map_err(failed)?;

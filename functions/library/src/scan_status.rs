@@ -20,11 +20,13 @@ pub(crate) struct ScanStatus {
     skipped: u32,
     /// Files for which no record could be made.
     failed: u32,
-    /// Why, one sentence a file.
+    /// Why, one sentence a file; 1,000 at the most.
     errors: Vec<String>,
     /// Files looked at so far, of `created` and `updated` ones.
     inspected: u32,
-    /// Files that are no good: path, colon, reason.
+    /// How many of them are no good.
+    invalid_count: u32,
+    /// These are they: path, colon, reason; 1,000 at the most.
     invalid: Vec<String>,
     created_at: Timestamp,
 }
@@ -75,7 +77,7 @@ fn status(progress: ScanProgress) -> ScanStatus {
         (.., true) => Stage::Inspecting,
         _ => Stage::Listing,
     };
-    let ScanProgress { scan, pages, probes, .. } = progress;
+    let ScanProgress { scan, pages, probes, invalid, .. } = progress;
     ScanStatus {
         id: scan.id,
         directory_type: scan.directory_type,
@@ -88,6 +90,7 @@ fn status(progress: ScanProgress) -> ScanStatus {
         failed: pages.failed,
         errors: pages.errors,
         inspected: probes.inspected,
+        invalid_count: invalid,
         invalid: probes.invalid,
         created_at: scan.created_at,
     }

@@ -4,14 +4,11 @@ use framehouse_domain::{Video, VideoEdit, VideoId, VideoRefusal};
 use framehouse_objects::{LibraryJob, ObjectKey};
 
 use crate::{
-    change::{change, refused},
+    change::{modify, refused},
     etag::{IfMatch, etag},
     fields::VideoFields,
     view::{NO_VIDEO, VideoDetails, details},
 };
-
-/// How long the worker that moves a file lets the record's change be written before it looks, in seconds.
-const MOVE_DELAY: u32 = 3;
 
 /// Change a video's fields. `If-Match` with the ETag that was read refuses a change over somebody else's.
 ///
@@ -45,54 +42,56 @@ pub(crate) async fn update_video(
     Json(fields): Json<VideoFields>,
 ) -> Result<impl IntoResponse, ApiError> {
     let edit = fields.check()?;
-    let video = apply_edit(&app, id, &edit, &if_match).await?;
+    let (video, changed) = apply_edit(&app, id, &edit, &if_match).await?;
+    if changed {
+        app.store().await.await_change(id, video.changed_at).await;
+    }
     Ok((etag(video.revision), Json(details(&app, video).await?)))
 }
 
-/// Edits a video, and lets its file follow when it is to lie elsewhere.
+/// Edits a video, and lets its file follow when it is to lie elsewhere. Answers it, and whether it did change.
+///
+/// The message that moves the file goes out after the record has changed; where it is lost, asking again for the same
+/// directory type sends another one, and so does validating the video. Until then the file is read where it is.
 pub(crate) async fn apply_edit(
     app: &App,
     id: VideoId,
     edit: &VideoEdit,
     if_match: &IfMatch,
-) -> Result<Video, ApiError> {
+) -> Result<(Video, bool), ApiError> {
     if edit.directory_type.is_some() {
-        prepare_move(app, id, edit, if_match).await?;
+        require_room(app, id, edit, if_match).await?;
     }
-    change(app, id, |video, _| {
+    let edited = modify(app, id, |video, _| {
         if !if_match.allows(video.revision) {
             return Err(VideoRefusal::Stale);
         }
         video.edit(edit)
     })
-    .await
+    .await?;
+    let is_in_place = edited.0.object_key == ObjectKey::Library(edited.0.path.clone()).to_string();
+    if edit.directory_type.is_some() && !is_in_place {
+        app.library_queue().await.send(&LibraryJob::Move { video_id: id, from: None }, 0).await?;
+    }
+    Ok(edited)
 }
 
-/// The message that moves the file goes out before the record changes: a crash in between loses nothing, since a worker
-/// that finds the file where it belongs does nothing.
-async fn prepare_move(app: &App, id: VideoId, edit: &VideoEdit, if_match: &IfMatch) -> Result<(), ApiError> {
+/// Refuses a place where a file lies that has no record: a move overwrites nothing.
+async fn require_room(app: &App, id: VideoId, edit: &VideoEdit, if_match: &IfMatch) -> Result<(), ApiError> {
     let video = app.store().await.video(id).await?.ok_or(ApiError::NotFound(NO_VIDEO))?;
     if !if_match.allows(video.revision) {
         return Err(ApiError::Stale);
     }
     let mut moved = video.clone();
     moved.edit(edit).map_err(refused)?;
-    let target = ObjectKey::Library(moved.path.clone());
-    if moved.path == video.path {
+    // What lies at its own places is its own, left by a move a moment ago.
+    if video.places().contains(&moved.path) {
         return Ok(());
     }
-    if video.object_key != target.to_string() && is_occupied(app, &video.object_key, &target).await? {
+    if app.objects().await?.head(&ObjectKey::Library(moved.path)).await?.is_some() {
         let sentence =
             "A file that has no record lies where this one is to go. Scan that directory, or remove the file.";
         return Err(ApiError::conflict("object_exists", sentence));
     }
-    Ok(app.library_queue().await.send(&LibraryJob::Move { video_id: id, from: None }, MOVE_DELAY).await?)
-}
-
-/// Whether another file lies there. What a move left behind a moment ago is no reason to refuse going back.
-async fn is_occupied(app: &App, from: &str, target: &ObjectKey) -> Result<bool, ApiError> {
-    let objects = app.objects().await?;
-    let Some(there) = objects.head(target).await? else { return Ok(false) };
-    let Ok(from @ ObjectKey::Library(_)) = from.parse() else { return Ok(true) };
-    Ok(objects.head(&from).await?.is_none_or(|here| !here.has_same_bytes(&there)))
+    Ok(())
 }

@@ -177,9 +177,9 @@ pub(crate) fn summary(video: Video) -> VideoSummary {
 
 /// Pictures are signed, whatever else an admin named as one is not.
 async fn thumbnail_url(app: &App, path: Option<&str>) -> Result<Option<String>, ApiError> {
-    let Some(path) = path.filter(|path| path.starts_with("thumbnails/") || path.starts_with("hls/")) else {
+    let key = path.and_then(|path| path.parse().ok());
+    let Some(key @ (ObjectKey::Thumbnail(_) | ObjectKey::Picture(_) | ObjectKey::Hls { .. })) = key else {
         return Ok(None);
     };
-    let Ok(key) = path.parse::<ObjectKey>() else { return Ok(None) };
     Ok(Some(app.objects().await?.signer().await?.get(&key, IMAGE_URL_SECONDS)))
 }

@@ -1,12 +1,13 @@
 use axum::extract::State;
 use framehouse_api::{Admin, ApiError, App, ErrorBody, Path};
-use framehouse_domain::MediaFileId;
+use framehouse_domain::{DirectoryType, MediaFileId, Role, Video};
 use framehouse_objects::{Step, TranscodeRequest};
 use http::StatusCode;
 
 use crate::get::NO_MEDIA_FILE;
 
-/// Delete a media file, its original and everything made from it. A transcode under way ends.
+/// Delete a media file, its original, everything made from it, and the video that it became. A transcode under way ends. Once
+/// the video has left the inbox this is for super admins.
 ///
 /// The objects go in the background. The message that removes them is sent first, and its worker waits until the media
 /// file is gone: a crash between the two calls loses nothing either way.
@@ -28,10 +29,14 @@ use crate::get::NO_MEDIA_FILE;
 )]
 pub(crate) async fn delete_media_file(
     State(app): State<App>,
-    _: Admin,
+    Admin(session): Admin,
     Path(id): Path<MediaFileId>,
 ) -> Result<StatusCode, ApiError> {
     let store = app.store().await;
+    let video = store.video(id.into()).await?;
+    if session.role != Role::SuperAdmin && video.is_some_and(|video| is_filed(&video)) {
+        return Err(ApiError::Forbidden);
+    }
     let media = store.media_file(id).await?.ok_or(ApiError::NotFound(NO_MEDIA_FILE))?;
     let remove = TranscodeRequest::step(id, Step::Remove { version: None, not_before: None });
     app.queue().await.send(&remove, 2).await?;
@@ -41,4 +46,9 @@ pub(crate) async fn delete_media_file(
         app.objects().await?.abort_multipart(&key, upload_id).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether a video is part of the library that only super admins touch, and no longer a mere upload.
+fn is_filed(video: &Video) -> bool {
+    video.published || video.directory_type() != DirectoryType::Inbox
 }

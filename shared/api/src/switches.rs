@@ -1,28 +1,32 @@
-use std::time::Duration;
-
-use framehouse_domain::Settings;
+use framehouse_domain::{Settings, Timestamp};
 use framehouse_store::Store;
-use tokio::{sync::Mutex, time::Instant};
+use tokio::sync::Mutex;
 
-/// How long a switch may take to be noticed by a function that runs already.
-const FRESH: Duration = Duration::from_secs(5);
+use crate::now;
+
+/// How long a switch may take to be noticed by a function that runs already, in milliseconds.
+const FRESH: i64 = 5_000;
 
 /// The settings as a process last read them.
 #[derive(Debug, Default)]
-pub(crate) struct Switches(Mutex<Option<(Instant, Settings)>>);
+pub(crate) struct Switches(Mutex<Option<(Timestamp, Settings)>>);
 
 impl Switches {
     /// The settings. While they cannot be read, those that were read last hold: a request is not refused for that.
     pub(crate) async fn read(&self, store: &Store) -> Settings {
         let mut known = self.0.lock().await;
-        if let Some((_, settings)) = known.filter(|(read, _)| read.elapsed() < FRESH) {
+        let now = now();
+        // By the wall clock: a monotonic one may stand still while Lambda holds the process.
+        if let Some((_, settings)) =
+            known.filter(|(read, _)| (0..FRESH).contains(&(now.as_millis() - read.as_millis())))
+        {
             return settings;
         }
         let settings = store.settings().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the settings as read before hold");
             known.map(|(_, settings)| settings).unwrap_or_default()
         });
-        *known = Some((Instant::now(), settings));
+        *known = Some((now, settings));
         settings
     }
 }

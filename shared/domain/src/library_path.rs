@@ -42,11 +42,11 @@ impl LibraryPath {
         Self { directory_type: DirectoryType::Inbox, text: format!("{}/{id}.{extension}", DirectoryType::Inbox) }
     }
 
-    /// The same file under another directory type, in the same folders.
-    #[must_use]
-    pub fn in_directory(&self, directory_type: DirectoryType) -> Self {
+    /// The same file under another directory type, in the same folders. A longer name can make it too long.
+    pub fn in_directory(&self, directory_type: DirectoryType) -> Result<Self, LibraryPathError> {
         let rest = self.text.split_once('/').map_or("", |(_, rest)| rest);
-        Self { directory_type, text: format!("{directory_type}/{rest}") }
+        let text = format!("{directory_type}/{rest}");
+        if text.len() > MAX_BYTES { Err(LibraryPathError::TooLong) } else { Ok(Self { directory_type, text }) }
     }
 
     /// Whether a filename is a video's by its extension, in any case.
@@ -75,13 +75,10 @@ impl LibraryPath {
         &self.text
     }
 
-    /// A stored path, which was checked when it was made: an upload's extension may be one that a scan does not look for.
+    /// A path that was checked when it was made: an upload's extension may be one that a scan does not look for.
     pub fn stored(text: &str) -> Result<Self, LibraryPathError> {
         let (first, rest) = text.split_once('/').ok_or(LibraryPathError::DirectoryType)?;
         let directory_type = first.parse().map_err(|_| LibraryPathError::DirectoryType)?;
-        if text.len() > MAX_BYTES {
-            return Err(LibraryPathError::TooLong);
-        }
         if rest.split('/').any(|part| part.is_empty() || part.chars().all(|c| c == '.')) {
             return Err(LibraryPathError::Part);
         }
@@ -97,6 +94,9 @@ impl FromStr for LibraryPath {
 
     fn from_str(text: &str) -> Result<Self, LibraryPathError> {
         let path = Self::stored(text)?;
+        if text.len() > MAX_BYTES {
+            return Err(LibraryPathError::TooLong);
+        }
         if Self::is_video(path.filename()) { Ok(path) } else { Err(LibraryPathError::Extension) }
     }
 }
@@ -135,7 +135,11 @@ mod tests {
             assert_eq!((path.as_str(), path.filename()), (text, name));
         }
         let path: LibraryPath = "studios/north/day 1.MOV".parse().unwrap();
-        assert_eq!(path.in_directory(DirectoryType::Private).as_str(), "private/north/day 1.MOV");
+        let private = path.in_directory(DirectoryType::Private).unwrap();
+        assert_eq!(private.as_str(), "private/north/day 1.MOV");
+        let longest: LibraryPath = format!("gifs/{}.mp4", "x".repeat(991)).parse().unwrap();
+        assert_eq!(longest.in_directory(DirectoryType::Compilations), Err(LibraryPathError::TooLong));
+        assert!(longest.in_directory(DirectoryType::Gifs).is_ok());
         assert_eq!(path.directory_type(), DirectoryType::Studios);
         assert_eq!(LibraryPath::of_object("library/studios/north/day 1.MOV"), Some(path));
         assert_eq!(LibraryPath::of_object("originals/a.mp4"), None);

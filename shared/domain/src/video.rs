@@ -18,6 +18,9 @@ pub struct Video {
     pub path: LibraryPath,
     /// Key of the object that holds the bytes now; follows `path` in the background.
     pub object_key: String,
+    /// Keys of the objects that moves left behind, until they are removed: nothing else may lie there meanwhile.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaving: Vec<String>,
     /// Its name before we named it, or on the client that uploaded it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_filename: Option<String>,
@@ -159,6 +162,8 @@ pub enum VideoRefusal {
     Stale,
     /// It is in the gallery, and may not be where it is to go.
     Published,
+    /// Its path would be longer than a path can be.
+    PathTooLong,
     /// Nothing in its directory is ever published.
     Ineligible,
     /// It was deleted, or its file is no good.
@@ -187,6 +192,7 @@ impl Video {
             id,
             path,
             object_key,
+            leaving: Vec::new(),
             original_filename: None,
             original_path: None,
             standardized_at: None,
@@ -246,9 +252,10 @@ impl Video {
         self.facts.as_ref()?.file_hash.as_deref()
     }
 
-    /// Every place in the library that is taken by it: where it is to lie, and where its bytes still are.
+    /// Every place in the library that is taken by it: where it is to lie, where its bytes are, and where a move left some.
     pub fn places(&self) -> BTreeSet<LibraryPath> {
-        LibraryPath::of_object(&self.object_key).into_iter().chain([self.path.clone()]).collect()
+        let keys = self.leaving.iter().chain([&self.object_key]);
+        keys.filter_map(|key| LibraryPath::of_object(key)).chain([self.path.clone()]).collect()
     }
 
     /// Changes what people say about it, or where it lies.
@@ -259,7 +266,7 @@ impl Video {
         }
         let before = self.clone();
         if directory_type != self.directory_type() {
-            self.path = self.path.in_directory(directory_type);
+            self.path = self.path.in_directory(directory_type).map_err(|_| VideoRefusal::PathTooLong)?;
         }
         for (field, change) in [
             (&mut self.title, &edit.title),
@@ -352,11 +359,20 @@ impl Video {
         self.last_validated = Some(now);
     }
 
-    /// The bytes were moved to `key`.
+    /// The bytes were copied to `key`, which is the one to read now; the old object is still to be removed.
     pub fn moved(&mut self, key: String, now: Timestamp) {
+        self.leaving.retain(|left| *left != key);
         let from = std::mem::replace(&mut self.object_key, key);
+        if !self.leaving.contains(&from) {
+            self.leaving.push(from.clone());
+        }
         self.original_path.get_or_insert(from);
         self.standardized_at = Some(now);
+    }
+
+    /// The object that a move left is gone.
+    pub fn left(&mut self, key: &str) {
+        self.leaving.retain(|left| left != key);
     }
 
     fn size(&self) -> Option<(u32, u32)> {

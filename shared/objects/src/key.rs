@@ -40,6 +40,8 @@ pub enum ObjectKey {
     Library(LibraryPath),
     /// `thumbnails/{id}.jpg`: our picture of a video.
     Thumbnail(VideoId),
+    /// `thumbnails/{name}`: a picture that an admin put there.
+    Picture(String),
     /// `catalog/snapshot`: the library's listing fields, for functions that start.
     Catalog,
 }
@@ -66,6 +68,7 @@ impl fmt::Display for ObjectKey {
             Self::Work { id, version, file } => write!(f, "work/{id}/v{version}/{file}"),
             Self::Library(path) => write!(f, "library/{path}"),
             Self::Thumbnail(id) => write!(f, "thumbnails/{id}.jpg"),
+            Self::Picture(name) => write!(f, "thumbnails/{name}"),
             Self::Catalog => f.write_str(CATALOG),
         }
     }
@@ -123,7 +126,8 @@ fn parse(key: &str) -> Option<ObjectKey> {
         return LibraryPath::stored(rest).ok().map(ObjectKey::Library);
     }
     if kind == "thumbnails" {
-        return rest.strip_suffix(".jpg")?.parse().ok().map(ObjectKey::Thumbnail);
+        let ours = rest.strip_suffix(".jpg").and_then(|id| id.parse().ok()).map(ObjectKey::Thumbnail);
+        return ours.or((!rest.is_empty()).then(|| ObjectKey::Picture(rest.to_owned())));
     }
     let (id, rest) = rest.split_once('/')?;
     let (version, file) = rest.split_once('/')?;
@@ -157,6 +161,7 @@ mod tests {
                 "library/inbox/0197c1f0-a5c8-7d6c-8f4e-0123456789ab.mpg",
             ),
             (ObjectKey::Thumbnail(id.into()), "thumbnails/0197c1f0-a5c8-7d6c-8f4e-0123456789ab.jpg"),
+            (ObjectKey::Picture("550e8400.jpg".into()), "thumbnails/550e8400.jpg"),
             (ObjectKey::Catalog, "catalog/snapshot"),
         ];
         for (key, text) in keys {
@@ -169,7 +174,7 @@ mod tests {
             "originals/0197c1f0-a5c8-7d6c-8f4e-0123456789ab",
             "library/attic/a.mp4",
             "library/videos/../private/a.mp4",
-            "thumbnails/x.jpg",
+            "thumbnails/",
             "catalog/other",
         ] {
             assert!(foreign.parse::<ObjectKey>().is_err(), "{foreign}");

@@ -19,6 +19,9 @@ use crate::{
 /// How long the index may take to show a change before its writer stops waiting.
 const PATIENCE: [u64; 6] = [5, 10, 25, 60, 150, 400];
 
+/// Among so many changes since a writer's own is its own, unless the video was changed again.
+const AWAITED_ITEMS: i32 = 25;
+
 /// What there is to know of a video that changed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LibraryChange {
@@ -58,8 +61,14 @@ impl Store {
             for item in page.map_err(unavailable(verb))?.items.unwrap_or_default() {
                 if let Some((id, at)) = read_tombstone(&item).filter(|_| item.contains_key("removed")) {
                     each(LibraryChange::Removed { id, at });
-                } else if let Some(video) = read(item)? {
-                    each(LibraryChange::Is(Box::new(video)));
+                    continue;
+                }
+                let id = get_text(&item, "id").unwrap_or_default().to_owned();
+                match read(item) {
+                    Ok(Some(video)) => each(LibraryChange::Is(Box::new(video))),
+                    Ok(None) => {}
+                    // One item that nobody can read must not keep everybody from all the others.
+                    Err(error) => tracing::error!(id, %error, "leave a video out of lists"),
                 }
             }
         }
@@ -68,8 +77,8 @@ impl Store {
 
     /// Waits until the index shows that the video changed at `at` or later, so that whoever lists next sees it. An index
     /// copies a change within milliseconds; one that takes longer than a moment is not waited for, since the write is
-    /// done all the same.
-    pub async fn await_change(&self, id: VideoId, at: Timestamp) -> Result<(), StoreError> {
+    /// done all the same, whatever becomes of looking.
+    pub async fn await_change(&self, id: VideoId, at: Timestamp) {
         for patience in PATIENCE {
             let query = self
                 .client
@@ -80,14 +89,22 @@ impl Store {
                 .expression_attribute_names("#changes", CHANGES)
                 .expression_attribute_names("#at", CHANGED_AT)
                 .expression_attribute_values(":shard", changes_of(id))
-                .expression_attribute_values(":since", text(at));
-            let page = query.send().await.map_err(unavailable("await change"))?;
-            let wanted = id.to_string();
-            if page.items().iter().any(|item| get_text(item, "id") == Some(&wanted)) {
-                return Ok(());
+                .expression_attribute_values(":since", text(at))
+                .limit(AWAITED_ITEMS);
+            match query.send().await {
+                Ok(page) => {
+                    let wanted = id.to_string();
+                    if page.items().iter().any(|item| get_text(item, "id") == Some(&wanted)) {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    let error = unavailable("await change")(error);
+                    tracing::warn!(%id, %error, "a change may be missing from the next list");
+                    return;
+                }
             }
             sleep(Duration::from_millis(patience)).await;
         }
-        Ok(())
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! Pages and groups are set, never added up: a repeated message writes the same item again. All of it expires.
 
+use aws_sdk_dynamodb::{operation::put_item::PutItemError, types::AttributeValue};
 use framehouse_domain::{DirectoryType, Scan, ScanId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ use crate::{
     key::{EXPIRES_AT, Key, SK},
 };
 
+/// The most sentences of a kind that are told: an answer has 6 MB (AWS limit).
+const MOST_SENTENCES: usize = 1000;
 const LIFETIME_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// What one page of a scan came to.
@@ -63,8 +66,10 @@ pub struct ScanProgress {
     pub pages: ScanPage,
     /// Whether every file has been listed.
     pub listed: bool,
-    /// The sum of its groups.
+    /// The sum of its groups. Of very many sentences, here and among the pages' errors, only the first are kept.
     pub probes: ScanProbe,
+    /// How many files are no good.
+    pub invalid: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -101,7 +106,8 @@ impl Store {
             created_by: scan.created_by.clone(),
             created_at: scan.created_at,
         };
-        self.put_scan_item(to_item("create scan", &stored)?, Key::Scan(scan.id), scan.created_at, "create scan").await
+        self.put_scan_item(to_item("create scan", &stored)?, Key::Scan(scan.id), scan.created_at, "create scan", None)
+            .await
     }
 
     /// Records what a page (counted from 0) came to.
@@ -113,7 +119,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let verb = "record scanned page";
-        self.put_scan_item(to_item(verb, result)?, Key::ScanPage(id, page), now, verb).await
+        // What one delivery of a message gave up another one may have done.
+        let condition = result.gave_up.then_some(("attribute_not_exists(pk)", None));
+        self.put_scan_item(to_item(verb, result)?, Key::ScanPage(id, page), now, verb, condition).await
+    }
+
+    /// What a page came to; nothing while it has not.
+    pub async fn scan_page(&self, id: ScanId, page: u32) -> Result<Option<ScanPage>, StoreError> {
+        let key = Key::ScanPage(id, page).attributes();
+        let get = self.client.get_item().table_name(&self.table).set_key(Some(key)).consistent_read(true);
+        let found = get.send().await.map_err(unavailable("read scanned page"))?;
+        found.item.map(|item| from_item("read scanned page", item)).transpose()
     }
 
     /// Records what looking at a group of a page's files came to.
@@ -126,7 +142,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let verb = "record probed files";
-        self.put_scan_item(to_item(verb, result)?, Key::ScanProbe(id, page, group), now, verb).await
+        // A page that is listed again may find more files, and the message of its first, smaller group come last.
+        let condition = Some(("attribute_not_exists(pk) OR inspected <= :inspected", Some(number(result.inspected))));
+        self.put_scan_item(to_item(verb, result)?, Key::ScanProbe(id, page, group), now, verb, condition).await
     }
 
     /// What the scan is to do: for its pages, whose number may be great.
@@ -155,17 +173,30 @@ impl Store {
         key: Key<'_>,
         now: Timestamp,
         verb: &'static str,
+        condition: Option<(&str, Option<AttributeValue>)>,
     ) -> Result<(), StoreError> {
         item.extend(key.attributes());
         item.insert(EXPIRES_AT.to_owned(), number(now.plus_seconds(LIFETIME_SECONDS).as_seconds()));
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        put.send().await.map(drop).map_err(unavailable(verb))
+        let mut put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        if let Some((condition, inspected)) = condition {
+            put = put.condition_expression(condition);
+            if let Some(inspected) = inspected {
+                put = put.expression_attribute_values(":inspected", inspected);
+            }
+        }
+        match put.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) => {
+                Ok(())
+            }
+            Err(error) => Err(unavailable(verb)(error)),
+        }
     }
 }
 
 fn progress(items: Vec<Item>) -> Result<Option<ScanProgress>, StoreError> {
     let (mut scan, mut pages, mut probes) = (None, ScanPage::default(), ScanProbe::default());
-    let (mut found, mut last) = (0, None);
+    let (mut found, mut last, mut invalid) = (0, None, 0);
     for item in items {
         let kind = get_text(&item, SK).unwrap_or_default().to_owned();
         if kind == "SCAN" {
@@ -180,7 +211,9 @@ fn progress(items: Vec<Item>) -> Result<Option<ScanProgress>, StoreError> {
         } else {
             let probe: ScanProbe = from_item("read probed files", item)?;
             probes.inspected += probe.inspected;
+            invalid += u32::try_from(probe.invalid.len()).unwrap_or(u32::MAX);
             probes.invalid.extend(probe.invalid);
+            probes.invalid.truncate(MOST_SENTENCES);
         }
     }
     Ok(scan.map(|scan| ScanProgress {
@@ -188,6 +221,7 @@ fn progress(items: Vec<Item>) -> Result<Option<ScanProgress>, StoreError> {
         listed: last.is_some_and(|last| found == last + 1),
         pages,
         probes,
+        invalid,
     }))
 }
 
@@ -198,6 +232,7 @@ fn add(sum: &mut ScanPage, page: ScanPage) {
     sum.skipped += page.skipped;
     sum.failed += page.failed;
     sum.errors.extend(page.errors);
+    sum.errors.truncate(MOST_SENTENCES);
     sum.gave_up |= page.gave_up;
     sum.next = page.next;
 }

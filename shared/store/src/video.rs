@@ -6,7 +6,7 @@
 //! | who lies at these paths | `PATH#{path}` / `PATH` | 1 batch per 100 |
 //! | who has these bytes | `HASH#{sha256}` | 1 query |
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::{
     error::SdkError,
@@ -14,6 +14,8 @@ use aws_sdk_dynamodb::{
     types::{CancellationReason, KeysAndAttributes, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
 };
 use framehouse_domain::{LibraryPath, ScanId, Video, VideoId};
+use tokio::time::sleep;
+use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
@@ -24,6 +26,8 @@ use crate::{
     video_item::{read, write},
 };
 
+/// How often a creation that meets another transaction is tried again.
+const ATTEMPTS: u32 = 10;
 /// The most items of one batch read (AWS limit).
 const BATCH: usize = 100;
 
@@ -61,14 +65,24 @@ impl Store {
                 .map_err(builder(verb))
         };
         let (put_video, put_claim) = (put(write(video)?)?, put(claim(&video.path, video.id, scan))?);
-        let outcome = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(put_video).build())
-            .transact_items(TransactWriteItem::builder().put(put_claim).build())
-            .send()
-            .await;
-        let Err(error) = outcome else { return Ok(VideoCreated::New) };
+        let mut attempt = 0;
+        let error = loop {
+            let outcome = self
+                .client
+                .transact_write_items()
+                .transact_items(TransactWriteItem::builder().put(put_video.clone()).build())
+                .transact_items(TransactWriteItem::builder().put(put_claim.clone()).build())
+                .send()
+                .await;
+            match outcome {
+                Ok(_) => return Ok(VideoCreated::New),
+                Err(error) if attempt < ATTEMPTS && cancellations(&error).is_some_and(|all| all.iter().any(passes)) => {
+                    pause(attempt).await;
+                    attempt += 1;
+                }
+                Err(error) => break error,
+            }
+        };
         match cancellations(&error) {
             Some([is, ..]) if condition_failed(is) => Ok(VideoCreated::Known),
             Some([_, taken]) if condition_failed(taken) => match taken.item().and_then(read_claim) {
@@ -130,7 +144,12 @@ impl Store {
         for batch in keys.chunks(BATCH) {
             let wanted = KeysAndAttributes::builder().set_keys(Some(batch.to_vec())).consistent_read(true);
             let mut left = Some(wanted.build().map_err(builder(verb))?);
+            let mut attempt = 0;
             while let Some(wanted) = left.take() {
+                if attempt > 0 {
+                    pause(attempt).await;
+                }
+                attempt += 1;
                 let call = self.client.batch_get_item().request_items(&self.table, wanted);
                 let answer = call.send().await.map_err(unavailable(verb))?;
                 items.extend(answer.responses.and_then(|mut tables| tables.remove(&self.table)).unwrap_or_default());
@@ -161,6 +180,17 @@ pub(crate) fn cancellations<R>(error: &SdkError<TransactWriteItemsError, R>) -> 
         TransactWriteItemsError::TransactionCanceledException(canceled) => Some(canceled.cancellation_reasons()),
         _ => None,
     }
+}
+
+/// Whether it is a reason that goes by itself: another transaction on the item, or too many requests. The SDK does not repeat
+/// a transaction for it.
+pub(crate) fn passes(reason: &CancellationReason) -> bool {
+    matches!(reason.code(), Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"))
+}
+
+/// Waits before the next attempt: 5 ms, 10 ms, 20 ms … half a second, so that those who met do not meet again.
+pub(crate) async fn pause(attempt: u32) {
+    sleep(Duration::from_millis((5 << attempt.min(6)) + u64::from(Uuid::new_v4().as_bytes()[0]) / 16)).await;
 }
 
 pub(crate) fn condition_failed(reason: &CancellationReason) -> bool {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::{
     error::SdkError,
-    operation::transact_write_items::TransactWriteItemsError,
+    operation::{transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
     types::{AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},
 };
 use framehouse_domain::{LibraryPath, Timestamp, Video, VideoId};
@@ -20,8 +20,8 @@ use crate::{
     attribute::{Item, text},
     error::unavailable,
     key::Key,
-    media_file::{builder, is_condition_failure},
-    video::{cancellations, claim, condition_failed, read_claim},
+    media_file::builder,
+    video::{cancellations, claim, condition_failed, passes, pause, read_claim},
     video_item::{difference, read, tombstone, write},
 };
 
@@ -60,10 +60,15 @@ impl Store {
         now: Timestamp,
         change: impl Fn(&mut Video) -> Result<(), E>,
     ) -> Result<Modified<E>, StoreError> {
-        for _ in 0..ATTEMPTS {
+        let mut tried: Option<Video> = None;
+        for attempt in 0..ATTEMPTS {
             let Some(old) = self.video_item(id).await?.map(read).transpose()?.flatten() else {
                 return Ok(Modified::Gone);
             };
+            // The SDK repeats a call whose answer got lost, and the repetition fails on what the first one wrote.
+            if tried.as_ref() == Some(&old) {
+                return Ok(Modified::Done(Box::new(old)));
+            }
             let mut new = old.clone();
             if let Err(refusal) = change(&mut new) {
                 return Ok(Modified::Refused(refusal));
@@ -74,7 +79,10 @@ impl Store {
             new.changed_at = later(now, old.changed_at);
             match self.write_change(&old, &new).await? {
                 Attempt::Written => return Ok(Modified::Done(Box::new(new))),
-                Attempt::Outrun => {}
+                Attempt::Outrun => {
+                    tried = Some(new);
+                    pause(attempt).await;
+                }
                 Attempt::PathTaken(other) => return Ok(Modified::PathTaken(other)),
                 Attempt::Gone => return Ok(Modified::Gone),
             }
@@ -85,7 +93,7 @@ impl Store {
     /// Removes the video's record and all that points to it, and answers what it was. Its objects stay.
     pub async fn remove_video(&self, id: VideoId, now: Timestamp) -> Result<Option<Video>, StoreError> {
         let verb = "remove video";
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
             let Some(old) = self.video_item(id).await?.map(read).transpose()?.flatten() else { return Ok(None) };
             let stone = Put::builder()
                 .table_name(&self.table)
@@ -103,7 +111,7 @@ impl Store {
             }
             match self.client.transact_write_items().set_transact_items(Some(writes)).send().await {
                 Ok(_) => return Ok(Some(old)),
-                Err(error) if is_contention(&error) => {}
+                Err(error) if is_contention(&error) => pause(attempt).await,
                 Err(error) => return Err(unavailable(verb)(error)),
             }
         }
@@ -128,7 +136,7 @@ impl Store {
                 .set_expression_attribute_values(Some(difference.values.into_iter().chain([old_moment]).collect()));
             return match update.send().await {
                 Ok(_) => Ok(Attempt::Written),
-                Err(error) if is_condition_failure(&error) => Ok(Attempt::Outrun),
+                Err(error) if is_outrun(&error) => Ok(Attempt::Outrun),
                 Err(error) => Err(unavailable(verb)(error)),
             };
         }
@@ -236,7 +244,7 @@ fn outrun(verb: &'static str) -> StoreError {
 fn attempt<R>(id: VideoId, error: &SdkError<TransactWriteItemsError, R>) -> Option<Attempt> {
     let reasons = cancellations(error)?;
     let (first, rest) = reasons.split_first()?;
-    if condition_failed(first) || reasons.iter().any(|reason| reason.code() == Some("TransactionConflict")) {
+    if condition_failed(first) || reasons.iter().any(passes) {
         return Some(Attempt::Outrun);
     }
     let failed = rest.iter().find(|reason| condition_failed(reason))?;
@@ -248,7 +256,13 @@ fn attempt<R>(id: VideoId, error: &SdkError<TransactWriteItemsError, R>) -> Opti
 }
 
 fn is_contention<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
-    cancellations(error).is_some_and(|reasons| {
-        reasons.iter().any(|reason| condition_failed(reason) || reason.code() == Some("TransactionConflict"))
-    })
+    cancellations(error).is_some_and(|reasons| reasons.iter().any(|reason| condition_failed(reason) || passes(reason)))
+}
+
+/// Whether an update met somebody else's: a newer state, or a transaction that is not done.
+fn is_outrun<R>(error: &SdkError<UpdateItemError, R>) -> bool {
+    let met = |error: &UpdateItemError| {
+        error.is_conditional_check_failed_exception() || error.is_transaction_conflict_exception()
+    };
+    error.as_service_error().is_some_and(met)
 }

@@ -89,6 +89,7 @@ mod tests {
         let at = Timestamp::from_millis(1_771_000_000_120);
         let id: VideoId = "0197c1f0-a5c8-7d6c-8f4e-0123456789ab".parse().unwrap();
         Video {
+            leaving: vec!["library/gifs/a.mp4".into()],
             original_filename: Some("Ferien am Meer.mp4".into()),
             original_path: Some("originals/0197c1f0-a5c8-7d6c-8f4e-0123456789ab.mp4".into()),
             standardized_at: Some(at),

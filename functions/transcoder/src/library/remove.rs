@@ -59,7 +59,7 @@ fn may_be_of(key: &ObjectKey, video: VideoId) -> bool {
         ObjectKey::Library(_) => true,
         ObjectKey::Original { id, .. } => VideoId::from(*id) == video,
         ObjectKey::Thumbnail(id) => *id == video,
-        ObjectKey::Hls { .. } | ObjectKey::Work { .. } | ObjectKey::Catalog => false,
+        ObjectKey::Picture(_) | ObjectKey::Hls { .. } | ObjectKey::Work { .. } | ObjectKey::Catalog => false,
     }
 }
 

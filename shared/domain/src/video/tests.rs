@@ -42,7 +42,12 @@ fn a_move_changes_the_path_at_once_and_the_bytes_later() {
     video.edit(&edit).unwrap();
     assert_eq!((video.path.as_str(), video.object_key.as_str()), ("curated/a.mp4", "library/videos/a.mp4"));
     video.moved("library/curated/a.mp4".into(), later());
+    assert_eq!(video.places(), [video.path.clone(), "videos/a.mp4".parse().unwrap()].into(), "until it is removed");
     video.moved("library/gifs/a.mp4".into(), later());
+    assert_eq!(video.leaving, ["library/videos/a.mp4", "library/curated/a.mp4"]);
+    video.left("library/videos/a.mp4");
+    video.moved("library/curated/a.mp4".into(), later());
+    assert_eq!(video.leaving, ["library/gifs/a.mp4"], "it came back");
     assert_eq!(video.original_path.as_deref(), Some("library/videos/a.mp4"), "the first place is kept");
     assert_eq!(video.standardized_at, Some(later()));
 }
