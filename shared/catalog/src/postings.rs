@@ -54,6 +54,13 @@ impl Postings {
         read_varint(&mut &self.bytes[self.starts[list as usize] as usize..]).unwrap_or(0) as usize
     }
 
+    /// About how many values a list has, by its length, without a look at it: most values take a byte or two.
+    pub(crate) fn estimate(&self, list: u32) -> usize {
+        let bytes = self.starts[list as usize + 1] - self.starts[list as usize];
+        // Length, first value and width of a short list.
+        bytes.saturating_sub(5) as usize + 1
+    }
+
     /// Calls `each` with every value of a list, ascending.
     #[inline]
     pub(crate) fn for_each(&self, list: u32, mut each: impl FnMut(u32)) {

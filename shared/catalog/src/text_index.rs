@@ -41,6 +41,7 @@ pub(crate) struct TextIndex {
 struct Hits {
     head: Vec<u32>,
     tail: Vec<u32>,
+    /// About so many.
     occurrences: usize,
 }
 
@@ -143,7 +144,7 @@ impl TextIndex {
     fn find(&self, word: &str, anchors: Anchors) -> Hits {
         let mut hits = Hits { head: Vec::new(), tail: Vec::new(), occurrences: 0 };
         self.head.matches(word, anchors, |id| {
-            hits.occurrences += self.postings.count(id);
+            hits.occurrences += self.postings.estimate(id);
             hits.head.push(id);
         });
         self.tail.matches(word, anchors, |id| hits.tail.push(id));

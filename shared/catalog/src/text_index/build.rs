@@ -64,15 +64,15 @@ fn vocabularies(words: &Interner, word_of: Vec<u32>) -> (Vocabulary, Vocabulary,
     let mut counts = vec![0_u32; words.len()];
     word_of.iter().filter(|&&word| word != NO_WORD).for_each(|&word| counts[word as usize] += 1);
     let (mut head, mut tail) = (Vocabulary::default(), Vocabulary::default());
+    // Words that begin alike get numbers in a row, and posting lists side by side.
+    let mut often: Vec<u32> = (0..words.len() as u32).filter(|&word| counts[word as usize] != 1).collect();
+    often.sort_unstable_by_key(|&word| words.get(word));
     // From here on a word's count is replaced by its number in the head, or by the mark of occurring once.
     let mut number = counts;
-    for (word, number) in number.iter_mut().enumerate() {
-        if *number == 1 {
-            *number = ONCE;
-        } else {
-            *number = head.len() as u32;
-            head.push(words.get(word as u32));
-        }
+    number.fill(ONCE);
+    for word in often {
+        number[word as usize] = head.len() as u32;
+        head.push(words.get(word));
     }
     let mut once = Bitmap::new(word_of.len());
     let mut numbers = word_of;
