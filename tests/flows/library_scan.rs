@@ -1,4 +1,4 @@
-//! Directories of files become videos.
+//! Directories of files become videos. A scan finds what other tests put there, so no flow but these uses these directories.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -91,11 +91,11 @@ fn check(video: &Video, file: &LibraryFile) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_of_200_clips_is_scanned_probed_and_listed_right() {
     let (folder, files) = (unique("scan"), library(200).await);
-    let path = |file: &LibraryFile| format!("videos/{folder}/{}", file.name);
+    let path = |file: &LibraryFile| format!("private/{folder}/{}", file.name);
     put_all(files.iter().map(|file| (path(file), file.bytes.clone()))).await;
     let paths: Vec<LibraryPath> = files.iter().map(|file| path(file).parse().unwrap()).collect();
 
-    let (first, ended) = scan("videos").await;
+    let (first, ended) = scan("private").await;
     let videos = videos_at(&paths).await;
     for (path, file) in paths.iter().zip(&files) {
         check(&videos[path], file);
@@ -112,7 +112,7 @@ async fn a_directory_of_200_clips_is_scanned_probed_and_listed_right() {
     }
 
     let before = claims(&paths).await;
-    let (_, again) = scan("videos").await;
+    let (_, again) = scan("private").await;
     assert!(again["skipped"].as_u64() >= Some(200), "{again}");
     assert_eq!(claims(&paths).await, before, "a second scan makes nothing anew");
 

@@ -26,7 +26,7 @@ async fn unique_clip() -> Vec<u8> {
 }
 
 async fn video_when(id: &str, condition: impl Fn(&Value) -> bool) -> Value {
-    until(&format!("video {id} is as wanted"), Duration::from_secs(90), async || {
+    until(&format!("video {id} is as wanted"), Duration::from_mins(5), async || {
         let answer = api().call(Method::GET, &format!("{VIDEOS}/{id}")).await;
         let video = if answer.status == 200 { answer.expect(200) } else { Value::Null };
         condition(&video).then_some(video)
@@ -85,7 +85,7 @@ async fn a_video_moves_while_it_plays_and_is_transcoded_again_from_its_new_place
     let edited = api().json(Method::PUT, &format!("{VIDEOS}/{id}"), &edit).await.expect(200);
     assert_eq!(edited["path"], format!("curated/{id}.mp4"));
     let (old, new) = (format!("originals/{id}.mp4"), format!("library/curated/{id}.mp4"));
-    until("the file is moved", Duration::from_secs(90), async || {
+    until("the file is moved", Duration::from_mins(5), async || {
         assert_eq!(text(&segment(playback).await).await.status, 200, "it plays all the while");
         (stack().keys(&old).await.is_empty() && stack().keys(&new).await.len() == 1).then_some(())
     })
@@ -128,7 +128,7 @@ async fn a_video_that_was_just_moved_can_go_back_at_once() {
     go("curated").await;
     video_when(id, |video| !video["standardizedAt"].is_null()).await;
     go("videos").await;
-    until("it is back", Duration::from_secs(90), async || {
+    until("it is back", Duration::from_mins(5), async || {
         (stack().keys(&there).await.is_empty() && stack().keys(&here).await.len() == 1).then_some(())
     })
     .await;
