@@ -97,7 +97,7 @@ pub(crate) async fn scan_directory(
     if is_large {
         return Ok(started(scan.id));
     }
-    let page = take_in_files(store, queue, &scan, 0, &files, scan.created_at).await.map_err(failed)?;
+    let page = take_in_files(store, queue, &scan, 0, &files, now).await.map_err(failed)?;
     store.record_scan_page(scan.id, 0, &page, now()).await?;
     Ok(Json(scanned(scan.id, page)).into_response())
 }

@@ -15,6 +15,8 @@ const GROUP: usize = 10;
 const CONCURRENCY: usize = 32;
 /// The most sentences that a page keeps.
 const MOST_ERRORS: usize = 100;
+/// The most characters of a sentence: with [`MOST_ERRORS`] a page fits into an item of 400 KB (AWS limit).
+const MOST_CHARACTERS: usize = 500;
 
 /// The video files of a part of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,23 +49,25 @@ pub async fn scan_page(
     scan: &Scan,
     page: u32,
     start_after: Option<&str>,
-    now: Timestamp,
+    clock: impl Fn() -> Timestamp,
 ) -> Result<ScanPage, LibraryError> {
     let files = list_files(objects, scan.directory_type, start_after, PAGE_KEYS).await?;
-    take_in_files(store, queue, scan, page, &files, now).await
+    take_in_files(store, queue, scan, page, &files, clock).await
 }
 
 /// Makes records of files that have none, and asks a worker to look at them, in groups.
 ///
 /// Each file fails alone, with its reason. Repeating a page changes nothing: what an earlier attempt created counts as
-/// created. Only when not a single record can be made is that taken for trouble with the table, and an error.
+/// created. Only when not a single record can be made is that taken for trouble with the table, and an error. `clock` is read
+/// for each record: a page can take long, and whoever follows the changes by their moments would miss records that are stamped
+/// with its beginning.
 pub async fn take_in_files(
     store: &Store,
     queue: &Queue<LibraryJob>,
     scan: &Scan,
     page: u32,
     files: &Files,
-    now: Timestamp,
+    clock: impl Fn() -> Timestamp,
 ) -> Result<ScanPage, LibraryError> {
     let mut result = ScanPage { next: files.next.clone(), ..ScanPage::default() };
     let mut paths = Vec::with_capacity(files.paths.len());
@@ -76,7 +80,7 @@ pub async fn take_in_files(
     let claims = store.videos_at(&paths).await?;
     let fates: Vec<Result<(LibraryPath, Fate), (LibraryPath, StoreError)>> = stream::iter(paths)
         .map(|path| async {
-            match decide(store, scan, &claims, &path, now).await {
+            match decide(store, scan, &claims, &path, &clock).await {
                 Ok(fate) => Ok((path, fate)),
                 Err(error) => Err((path, error)),
             }
@@ -114,13 +118,13 @@ async fn decide(
     scan: &Scan,
     claims: &HashMap<LibraryPath, PathClaim>,
     path: &LibraryPath,
-    now: Timestamp,
+    clock: &impl Fn() -> Timestamp,
 ) -> Result<Fate, StoreError> {
     if let Some(claim) = claims.get(path) {
         return Ok(fate(scan, *claim));
     }
     let (id, key) = (VideoId::generate(), ObjectKey::Library(path.clone()));
-    let video = Video::new(id, path.clone(), key.to_string(), scan.created_by.clone(), now);
+    let video = Video::new(id, path.clone(), key.to_string(), scan.created_by.clone(), clock());
     match store.create_video(&video, Some(scan.id)).await? {
         VideoCreated::New | VideoCreated::Known => Ok(Fate::Created(id)),
         // A moment ago: by another scan, or by another delivery of this very message.
@@ -160,8 +164,20 @@ fn count(result: &mut ScanPage, fate: Fate) -> Option<VideoId> {
 fn fail(result: &mut ScanPage, path: &str, reason: &str) {
     result.failed += 1;
     if result.errors.len() < MOST_ERRORS {
-        result.errors.push(format!("{}: {reason}", path.escape_debug()));
+        result.errors.push(sentence(path, reason));
     }
+}
+
+/// What is wrong with a file. Of a path that is too long for a sentence the beginning is told.
+fn sentence(path: &str, reason: &str) -> String {
+    let path = path.escape_debug().to_string();
+    let room = MOST_CHARACTERS.saturating_sub(reason.chars().count() + 2);
+    let path = if path.chars().count() > room {
+        path.chars().take(room.saturating_sub(1)).chain(['…']).collect()
+    } else {
+        path
+    };
+    format!("{path}: {reason}")
 }
 
 async fn ask_to_inspect(

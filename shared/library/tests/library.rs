@@ -5,7 +5,11 @@
 #[path = "../../store/tests/table/mod.rs"]
 mod table;
 
-use std::env;
+use std::{
+    collections::HashSet,
+    env,
+    sync::atomic::{AtomicI64, Ordering},
+};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_s3::config::{BehaviorVersion, Region};
@@ -69,7 +73,7 @@ impl Place {
     }
 
     async fn page(&self, scan: &Scan) -> ScanPage {
-        scan_page(&self.store, &self.objects, &self.queue, scan, 0, None, now()).await.unwrap()
+        scan_page(&self.store, &self.objects, &self.queue, scan, 0, None, now).await.unwrap()
     }
 
     /// The groups of videos that workers are asked to look at.
@@ -127,13 +131,33 @@ async fn a_page_that_two_workers_have_at_once_makes_one_record_a_file() {
     let paths: Vec<String> = (0..60).map(|number| format!("gifs/{number}.mp4")).collect();
     let files = Files { paths: paths.clone(), next: None };
     let scan = scan(true);
-    let take = || take_in_files(&place.store, &place.queue, &scan, 0, &files, now());
+    let take = || take_in_files(&place.store, &place.queue, &scan, 0, &files, now);
     let (one, other) = futures::join!(take(), take());
     assert_eq!([counts(&one.unwrap()), counts(&other.unwrap())], [[60, 60, 0, 0, 0]; 2]);
     let paths: Vec<LibraryPath> = paths.iter().map(|path| path.parse().unwrap()).collect();
     let claims = place.store.videos_at(&paths).await.unwrap();
     let ids: Vec<VideoId> = claims.values().map(|claim| claim.video).collect();
     assert_eq!(place.store.videos(&ids).await.unwrap().len(), 60);
+}
+
+#[tokio::test]
+async fn each_record_has_its_own_moment_and_no_sentence_is_long() {
+    let place = place().await;
+    let mut paths: Vec<String> = (0..40).map(|number| format!("gifs/{number}.mp4")).collect();
+    paths.push(format!("gifs/{}\u{1}.mp4", "é".repeat(480)));
+    let (files, scan) = (Files { paths: paths.clone(), next: None }, scan(true));
+    let readings = AtomicI64::new(0);
+    let clock = || now().plus_seconds(readings.fetch_add(1, Ordering::Relaxed));
+    let page = take_in_files(&place.store, &place.queue, &scan, 0, &files, clock).await.unwrap();
+    assert_eq!(counts(&page), [41, 40, 0, 0, 1]);
+    let paths: Vec<LibraryPath> = paths[..40].iter().map(|path| path.parse().unwrap()).collect();
+    let claims = place.store.videos_at(&paths).await.unwrap();
+    let ids: Vec<VideoId> = claims.values().map(|claim| claim.video).collect();
+    let videos = place.store.videos(&ids).await.unwrap();
+    let moments: HashSet<i64> = videos.iter().map(|video| video.created_at.as_seconds()).collect();
+    assert!(moments.len() >= 40, "{moments:?}");
+    let said = &page.errors[0];
+    assert!(said.chars().count() <= 500 && said.ends_with("…: The path has a control character."), "{said}");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use framehouse_api::now;
 use framehouse_domain::{DirectoryType, Scan, ScanId};
 use framehouse_objects::LibraryJob;
-use framehouse_store::ScanProgress;
+use framehouse_store::{ScanPage, ScanProgress};
 
 use super::{eventually, folder};
 use crate::{
@@ -92,6 +92,31 @@ async fn a_scan_takes_in_what_is_new_and_tells_of_each_file_that_is_no_good() {
     let progress = bench.scanned(scan).await;
     assert_eq!((counts(&progress), progress.probes.inspected), ([23, 20, 0, 0, 3], 20));
     bench.job(&LibraryJob::ScanPage { scan_id: ScanId::generate(), page: 0, start_after: None }).await;
+    bench.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_recorded_is_not_scanned_again_unless_it_was_given_up() {
+    let mut bench = Bench::new(quick()).await;
+    let path = format!("gifs/{}/a.mp4", folder());
+    bench.put_raw(&format!("library/{path}"), b"words").await;
+    let scan = bench.scan(true).await;
+    let done = ScanPage { scanned: 7, skipped: 7, ..ScanPage::default() };
+    bench.app.store().await.record_scan_page(scan, 0, &done, now()).await.unwrap();
+    bench.start().await;
+    bench.drained_library().await;
+    assert_eq!(counts(&bench.progress(scan).await), [7, 0, 0, 7, 0]);
+    let claims = bench.app.store().await.videos_at(&[path.parse().unwrap()]).await.unwrap();
+    assert!(claims.is_empty(), "{claims:?}");
+
+    bench.stop().await;
+    let scan = bench.scan(true).await;
+    let gave_up = ScanPage { gave_up: true, ..ScanPage::default() };
+    bench.app.store().await.record_scan_page(scan, 0, &gave_up, now()).await.unwrap();
+    bench.start().await;
+    bench.drained_library().await;
+    let progress = bench.progress(scan).await;
+    assert_eq!((counts(&progress), progress.pages.gave_up), ([1, 1, 0, 0, 0], false), "redriven");
     bench.finish().await;
 }
 
