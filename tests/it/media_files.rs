@@ -1,6 +1,9 @@
-use framehouse_domain::MediaFileId;
-use framehouse_tests::{Upload, UploadRequest, api, wait_for_status};
+use std::time::Duration;
+
+use framehouse_domain::{MediaFileId, Role};
+use framehouse_tests::{Api, Upload, UploadRequest, VIDEOS, api, clip, until, wait_for_status};
 use reqwest::Method;
+use serde_json::json;
 
 const PATHS: [&str; 2] = ["/media-files", "/api/media-files"];
 
@@ -41,4 +44,21 @@ async fn a_file_that_is_no_video_fails_at_once_and_says_why() {
     assert!(!sentence.contains("/tmp") && !sentence.contains("panicked"), "{sentence}");
     let retried = api().call(Method::POST, &format!("/media-files/{id}/retry")).await.expect(202);
     assert_eq!(retried["id"], media["id"]);
+}
+
+#[tokio::test]
+async fn what_was_filed_in_the_library_only_super_admins_delete() {
+    let id = Upload::file(&clip("bbb-720p.mp4")).await;
+    let media = wait_for_status(&id, "READY").await;
+    assert_eq!((&media["videoId"], media["duplicateOf"].is_array()), (&json!(id), false));
+    let edit = json!({ "directoryType": "curated" });
+    api().json(Method::PUT, &format!("{VIDEOS}/{id}"), &edit).await.expect(200);
+    for role in [Role::MapAdmin, Role::InfluenceAdmin] {
+        Api::of(role).call(Method::DELETE, &format!("/media-files/{id}")).await.expect_error(403, "forbidden");
+    }
+    api().call(Method::DELETE, &format!("/media-files/{id}")).await.expect(204);
+    until("the video goes with its media file", Duration::from_secs(60), async || {
+        (api().call(Method::GET, &format!("{VIDEOS}/{id}")).await.status == 404).then_some(())
+    })
+    .await;
 }

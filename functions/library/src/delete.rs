@@ -111,9 +111,9 @@ fn objects_of(video: &Video) -> Vec<ObjectKey> {
     keys
 }
 
-/// Lets those with the same bytes find out which of them is the oldest now.
+/// Lets those that duplicated it find out which of them is the oldest now.
 async fn settle_duplicates(app: &App, removed: &Video) -> Result<(), ApiError> {
-    let Some(hash) = removed.file_hash() else { return Ok(()) };
+    let Some(hash) = removed.file_hash().filter(|_| removed.duplicate_of.is_none()) else { return Ok(()) };
     let others = app.store().await.videos_with_hash(hash).await?;
     let jobs: Vec<LibraryJob> =
         others.chunks(GROUP).map(|group| LibraryJob::Inspect { video_ids: group.to_vec(), scan: None }).collect();

@@ -4,13 +4,14 @@
 
 mod table;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use framehouse_domain::{
     DirectoryType, DuplicateUploads, LibraryPath, Scan, ScanId, Settings, Timestamp, Video, VideoEdit, VideoFacts,
     VideoId, VideoRefusal,
 };
 use framehouse_store::{CHANGE_SHARDS, LibraryChange, Modified, ScanPage, ScanProbe, Store, VideoCreated};
 use futures::future::join_all;
-use table::{fresh_table, media_file, now};
+use table::{fresh_table, media_file, now, raw_table};
 
 fn at(path: &str) -> Video {
     let path: LibraryPath = path.parse().unwrap();
@@ -129,6 +130,12 @@ async fn a_move_takes_the_new_place_and_keeps_the_old_until_the_bytes_are_there(
         Ok(())
     };
     assert!(matches!(store.modify_video(id, now(), arrive).await.unwrap(), Modified::Done(_)));
+    assert_eq!(claimed(&store, "videos/a.mp4").await, Some(id), "its old object is still there");
+    let clear = |video: &mut Video| -> Result<(), ()> {
+        video.left("library/videos/a.mp4");
+        Ok(())
+    };
+    store.modify_video(id, now(), clear).await.unwrap();
     assert_eq!(claimed(&store, "videos/a.mp4").await, None);
     assert!(matches!(edit(&store, id, moved_to(DirectoryType::Videos)).await, Modified::Done(_)), "and back");
 }
@@ -158,6 +165,19 @@ async fn removing_leaves_nothing_but_a_note_for_catalogs() {
 }
 
 #[tokio::test]
+async fn one_video_that_nobody_can_read_leaves_the_others_listed() {
+    let (client, table) = raw_table().await;
+    let store = Store::new(client.clone(), table.clone());
+    let (good, bad) = (created(&store, "videos/good.mp4").await, created(&store, "videos/bad.mp4").await);
+    let text = |text: String| AttributeValue::S(text);
+    let spoil = client.update_item().table_name(table).key("pk", text(format!("VIDEO#{}", bad.id)));
+    let spoil = spoil.key("sk", text("VIDEO".into())).update_expression("REMOVE revision");
+    spoil.send().await.unwrap();
+    let changes = all_changes(&store, Timestamp::from_millis(0)).await;
+    assert!(matches!(&changes[..], [LibraryChange::Is(video)] if video.id == good.id), "{changes:?}");
+}
+
+#[tokio::test]
 async fn changes_tell_each_videos_present_state_once() {
     let store = fresh_table().await;
     let start = now();
@@ -167,7 +187,7 @@ async fn changes_tell_each_videos_present_state_once() {
     }
     edit(&store, ids[3], titled("a")).await;
     let Modified::Done(last) = edit(&store, ids[3], titled("b")).await else { panic!("it changes") };
-    store.await_change(ids[3], last.changed_at).await.unwrap();
+    store.await_change(ids[3], last.changed_at).await;
     let changes = all_changes(&store, start).await;
     assert_eq!(changes.len(), 10);
     assert!(changes.contains(&LibraryChange::Is(last.clone())));
@@ -232,12 +252,17 @@ async fn a_scan_has_ended_when_every_page_and_every_file_was_seen() {
     }
     let listed = progress().await;
     assert_eq!((listed.listed, listed.ended(), listed.pages.created), (true, false, 5));
-    for (page, inspected) in [(0, 3), (1, 2), (1, 2)] {
+    for (page, inspected) in [(0, 3), (1, 2), (1, 1)] {
         let probe = ScanProbe { inspected, invalid: vec![format!("videos/{page}.mp4: It is empty.")] };
         store.record_scan_probe(scan.id, page, 0, &probe, now()).await.unwrap();
     }
     let ended = progress().await;
-    assert!(ended.ended());
+    assert!(ended.ended(), "a smaller group that comes last changes nothing");
+    let gave_up = ScanPage { gave_up: true, ..ScanPage::default() };
+    store.record_scan_page(scan.id, 0, &gave_up, now()).await.unwrap();
+    assert_eq!(store.scan_page(scan.id, 0).await.unwrap(), Some(page(3, Some("k"))), "what was done stays done");
+    store.record_scan_page(scan.id, 2, &gave_up, now()).await.unwrap();
+    assert!(store.scan_page(scan.id, 2).await.unwrap().unwrap().gave_up);
     assert_eq!((ended.probes.inspected, ended.probes.invalid.len()), (5, 2));
 }
 

@@ -16,7 +16,8 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Delete a media file, its original and everything made from it. A transcode under way ends.
+     * Delete a media file, its original, everything made from it, and the video that it became. A transcode under way ends. Once
+     *     the video has left the inbox this is for super admins.
      * @description The objects go in the background. The message that removes them is sent first, and its worker waits until the media
      *     file is gone: a crash between the two calls loses nothing either way.
      */
@@ -532,7 +533,8 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Delete a media file, its original and everything made from it. A transcode under way ends.
+     * Delete a media file, its original, everything made from it, and the video that it became. A transcode under way ends. Once
+     *     the video has left the inbox this is for super admins.
      * @description The objects go in the background. The message that removes them is sent first, and its worker waits until the media
      *     file is gone: a crash between the two calls loses nothing either way.
      */
@@ -1067,7 +1069,7 @@ export interface components {
       created: number;
       createdAt: components['schemas']['Timestamp'];
       directoryType: components['schemas']['DirectoryType'];
-      /** @description Why, one sentence a file. */
+      /** @description Why, one sentence a file; 1,000 at the most. */
       errors: string[];
       /**
        * Format: int32
@@ -1080,8 +1082,13 @@ export interface components {
        * @description Files looked at so far, of `created` and `updated` ones.
        */
       inspected: number;
-      /** @description Files that are no good: path, colon, reason. */
+      /** @description These are they: path, colon, reason; 1,000 at the most. */
       invalid: string[];
+      /**
+       * Format: int32
+       * @description How many of them are no good.
+       */
+      invalidCount: number;
       /**
        * Format: int32
        * @description Video files found so far.

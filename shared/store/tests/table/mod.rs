@@ -15,6 +15,12 @@ use framehouse_store::Store;
 
 /// A store on a new, empty table of the emulator that the environment names.
 pub(crate) async fn fresh_table() -> Store {
+    let (client, table) = raw_table().await;
+    Store::new(client, table)
+}
+
+/// A new, empty table, to be written to past the store.
+pub(crate) async fn raw_table() -> (Client, String) {
     let variable = |name: &str| env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test`"));
     let credentials =
         Credentials::new(variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"), None, None, "stack.env");
@@ -48,7 +54,7 @@ pub(crate) async fn fresh_table() -> Store {
         .send()
         .await
         .expect("the emulator makes a table");
-    Store::new(client, table)
+    (client, table)
 }
 
 /// The present moment.

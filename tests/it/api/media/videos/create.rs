@@ -86,6 +86,8 @@ async fn what_is_no_file_of_the_library_is_refused_by_field() {
         (json!({ "path": missing, "title": "x".repeat(501) }), "title"),
         (json!({ "path": missing, "tags": vec!["t"; 51] }), "tags"),
         (json!({ "path": missing, "thumbnailPath": "../x" }), "thumbnailPath"),
+        (json!({ "path": missing, "originalFilename": "x".repeat(256) }), "originalFilename"),
+        (json!({ "path": missing, "originalFilename": "a\nb" }), "originalFilename"),
     ] {
         let error = api().json(Method::POST, VIDEOS, &body).await.expect_error(400, "invalid_request");
         assert!(error["fields"][field].is_string(), "{body}: {error}");

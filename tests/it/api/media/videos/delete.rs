@@ -61,6 +61,55 @@ async fn a_permanent_deletion_with_its_objects_removes_file_and_thumbnail() {
 }
 
 #[tokio::test]
+async fn a_permanent_deletion_in_the_middle_of_a_move_leaves_no_bytes() {
+    for pause in [0, 400, 2_000] {
+        let (id, video) = video("nobody").await;
+        wait_for_look(&id).await;
+        let path = video["path"].as_str().unwrap();
+        let edit = json!({ "directoryType": "curated", "thumbnailPath": "thumbnails/shared.jpg" });
+        api().json(Method::PUT, &format!("{VIDEOS}/{id}"), &edit).await.expect(200);
+        // However far the move has come.
+        let start = std::time::Instant::now();
+        until("some time passes", Duration::from_secs(5), async || {
+            (start.elapsed() >= Duration::from_millis(pause)).then_some(())
+        })
+        .await;
+        delete(&id, "?permanent=true&objects=true").await;
+        let keys = [format!("library/{path}"), format!("library/{}", path.replacen("highlights", "curated", 1))];
+        until("every object of it is gone", Duration::from_secs(60), async || {
+            let left = [&keys[0], &keys[1], &format!("thumbnails/{id}")];
+            let left = futures::future::join_all(left.map(|key| stack().keys(key))).await.concat();
+            left.is_empty().then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn when_the_oldest_goes_the_next_one_is_no_duplicate_any_more() {
+    let folder = unique("oldest");
+    let mut clip = short_clip().await;
+    clip.extend(16_u32.to_be_bytes());
+    clip.extend(b"free");
+    clip.extend(folder.as_bytes()[folder.len() - 8..].iter());
+    let mut videos = Vec::new();
+    for n in 0..2 {
+        let video = create_video(&format!("videos/{folder}/{n}.mp4"), clip.clone(), json!({})).await;
+        videos.push(wait_for_look(video["id"].as_str().unwrap()).await["id"].as_str().unwrap().to_owned());
+    }
+    let duplicate_of = async |expected: Value| {
+        until(&format!("duplicateOf becomes {expected}"), Duration::from_secs(30), async || {
+            let video = api().get(&format!("{VIDEOS}/{}", videos[1])).await;
+            (video["duplicateOf"] == expected).then_some(())
+        })
+        .await;
+    };
+    duplicate_of(json!(videos[0])).await;
+    delete(&videos[0], "?permanent=true").await;
+    duplicate_of(Value::Null).await;
+}
+
+#[tokio::test]
 async fn unknown_and_malformed_ids() {
     for (id, status, code) in
         [(VideoId::generate().to_string(), 404, "not_found"), ("not-an-id".to_owned(), 400, "invalid_request")]

@@ -111,3 +111,67 @@ async fn bad_fields_are_named_and_unknown_ones_refused() {
     put(&unknown, &json!({ "directoryType": "gifs" }), None).await.expect_error(404, "not_found");
     put("x", &json!({ "title": "x" }), None).await.expect_error(400, "invalid_request");
 }
+
+#[tokio::test]
+async fn there_and_back_again_at_once_is_no_conflict() {
+    let (id, before) = video("videos", json!({})).await;
+    wait_for_look(&id).await;
+    for directory in ["curated", "videos", "curated", "videos"] {
+        put(&id, &json!({ "directoryType": directory }), None).await.expect(200);
+    }
+    let path = before["path"].as_str().unwrap();
+    let folder = path.split('/').nth(1).unwrap();
+    until("one object is left, where it was", Duration::from_secs(60), async || {
+        let elsewhere = stack().keys(&format!("library/curated/{folder}")).await;
+        let here = stack().keys(&format!("library/videos/{folder}")).await;
+        (elsewhere.is_empty() && here == [format!("library/{path}")]).then_some(())
+    })
+    .await;
+    let validated = api().call(Method::POST, &format!("{VIDEOS}/{id}/validate")).await.expect(200);
+    assert_eq!(validated["isValid"], true, "{validated}");
+}
+
+#[tokio::test]
+async fn a_scan_during_a_move_takes_nothing_for_a_new_file() {
+    let (id, before) = video("gifs", json!({})).await;
+    wait_for_look(&id).await;
+    put(&id, &json!({ "directoryType": "curated" }), None).await.expect(200);
+    let path = before["path"].as_str().unwrap();
+    until("the file is at its new place", Duration::from_secs(60), async || {
+        let scan = json!({ "directoryType": "gifs" });
+        api().json(Method::POST, &format!("{VIDEOS}/scan"), &scan).await.expect(200);
+        let video = api().get(&format!("{VIDEOS}/{id}")).await;
+        let gone = stack().keys(&format!("library/{path}")).await.is_empty();
+        (gone && !video["standardizedAt"].is_null()).then_some(())
+    })
+    .await;
+    let folder = path.split('/').nth(1).unwrap();
+    let since = before["createdAt"].as_str().unwrap();
+    let all = list(&format!("isValid=any&limit=100&directoryType=gifs&createdFrom={since}")).await;
+    let paths: Vec<_> = all["data"].as_array().unwrap().iter().map(|video| video["path"].clone()).collect();
+    assert!(paths.iter().all(|path| !path.as_str().unwrap().contains(folder)), "{paths:?}");
+}
+
+#[tokio::test]
+async fn a_path_that_would_grow_too_long_is_refused() {
+    let folder = unique("long");
+    let path = format!("gifs/{folder}/{}.mp4", "x".repeat(1000 - 10 - folder.len()));
+    assert_eq!(path.len(), 1000);
+    let id = create_video(&path, short_clip().await, json!({})).await["id"].as_str().unwrap().to_owned();
+    let refused = put(&id, &json!({ "directoryType": "compilations" }), None).await;
+    assert!(refused.expect_error(400, "invalid_request")["fields"]["directoryType"].is_string());
+    let unchanged = api().get(&format!("{VIDEOS}/{id}")).await;
+    assert_eq!(unchanged["path"], json!(path));
+}
+
+#[tokio::test]
+async fn a_picture_of_an_admins_own_is_signed() {
+    let name = format!("thumbnails/{}.jpg", unique("mine"));
+    let picture = stack().s3().put_object().bucket(&stack().media_bucket).key(&name).body(b"\xFF\xD8".to_vec().into());
+    picture.send().await.unwrap();
+    let (id, _) = video("videos", json!({ "thumbnailPath": name })).await;
+    let shown = api().get(&format!("{VIDEOS}/{id}")).await["thumbnailUrl"].as_str().unwrap().to_owned();
+    assert_eq!(reqwest::get(shown).await.unwrap().status(), 200);
+    let secret = put(&id, &json!({ "thumbnailPath": "originals/secret.mp4" }), None).await.expect(200);
+    assert_eq!(secret["thumbnailUrl"], Value::Null, "nothing but pictures");
+}
