@@ -10,8 +10,17 @@ function setting(name: string): string {
   return value;
 }
 
-/** Puts an object into the media bucket, as somebody does who copies files into the library (SigV4, path style). */
-export async function putObject(key: string, body: Buffer): Promise<void> {
+/** Puts an object into the media bucket, as somebody does who copies files into the library. */
+export function putObject(key: string, body: Buffer): Promise<void> {
+  return send('PUT', key, body);
+}
+
+export function deleteObject(key: string): Promise<void> {
+  return send('DELETE', key, Buffer.alloc(0));
+}
+
+/** One request to S3 (SigV4, path style). */
+async function send(method: 'PUT' | 'DELETE', key: string, body: Buffer): Promise<void> {
   const region = process.env.AWS_REGION ?? 'us-east-1';
   const url = new URL(`${setting('AWS_ENDPOINT_URL')}/${setting('MEDIA_BUCKET')}/`);
   const path = url.pathname + key.split('/').map(encodeURIComponent).join('/');
@@ -20,7 +29,7 @@ export async function putObject(key: string, body: Buffer): Promise<void> {
   const hash = sha256(body);
   const signed = 'host;x-amz-content-sha256;x-amz-date';
   const headers = `host:${url.host}\nx-amz-content-sha256:${hash}\nx-amz-date:${moment}\n`;
-  const request = ['PUT', path, '', headers, signed, hash].join('\n');
+  const request = [method, path, '', headers, signed, hash].join('\n');
   const scope = `${day}/${region}/s3/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', moment, scope, sha256(request)].join('\n');
   const secret = `AWS4${setting('AWS_SECRET_ACCESS_KEY')}`;
@@ -30,13 +39,13 @@ export async function putObject(key: string, body: Buffer): Promise<void> {
     .digest('hex');
   const credential = `${setting('AWS_ACCESS_KEY_ID')}/${scope}`;
   const answer = await fetch(url.origin + path, {
-    method: 'PUT',
-    body: new Uint8Array(body),
+    method,
+    body: method === 'PUT' ? new Uint8Array(body) : undefined,
     headers: {
       'x-amz-content-sha256': hash,
       'x-amz-date': moment,
       authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signed}, Signature=${signature}`,
     },
   });
-  if (!answer.ok) throw new Error(`PUT ${key}: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`${method} ${key}: ${answer.status} ${await answer.text()}`);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, type APIRequestContext, type Locator, type Page } from '@playwright/test';
-import { putObject } from './bucket';
+import { deleteObject, putObject } from './bucket';
 import { clip, test as base } from './journey';
 
 /** What a test knows of a video in the library. */
@@ -68,11 +68,14 @@ interface Shelf {
 
 /** A test with a folder of its own in a directory of the library, which is empty again afterwards. */
 export const test = base.extend<{ shelf: Shelf; directory: string }>({
-  directory: ['videos', { option: true }],
+  // Tests that run side by side do not scan each other's files.
+  // oxlint-disable-next-line no-empty-pattern
+  directory: async ({}, use, info) => use(info.parallelIndex % 2 === 0 ? 'videos' : 'studios'),
   shelf: async ({ request, directory }, use) => {
     const word = `shelf${Math.random().toString(36).slice(2, 10)}`;
     const api = new LibraryApi(request);
     const folder = `${directory}/${word}/`;
+    const keys: string[] = [];
     const mine = async () =>
       (await api.find(`directoryType=${directory}`)).filter((video) =>
         video.path.startsWith(folder),
@@ -80,7 +83,9 @@ export const test = base.extend<{ shelf: Shelf; directory: string }>({
     const put: Shelf['put'] = async (files) => {
       for (const [name, content] of Object.entries(files)) {
         const bytes = typeof content === 'string' ? readFileSync(clip(content)) : content;
-        await putObject(`library/${folder}${name}`, bytes);
+        const key = `library/${folder}${name}`;
+        keys.push(key);
+        await putObject(key, bytes);
       }
     };
     const stock: Shelf['stock'] = async (files) => {
@@ -95,6 +100,8 @@ export const test = base.extend<{ shelf: Shelf; directory: string }>({
       return videos;
     };
     await use({ word, api, put, stock, directory });
+    // Files first, so that no scan takes one in again.
+    for (const key of keys) await deleteObject(key);
     const left = [...(await mine()), ...(await api.find(`search=${word}`))];
     for (const { id } of left) await api.remove(id);
   },

@@ -54,6 +54,7 @@ export function LibraryPage() {
   );
   const doing = useActions({ onChanged, onMessage: setMessage });
   const forget = useCallback(() => setMessage(null), []);
+  const toast = <Toast message={message} onGone={forget} />;
   useFollowing(list, refresh);
 
   // Where the last page has become shorter than the address says.
@@ -121,7 +122,10 @@ export function LibraryPage() {
             }}
             detailsTo={detailsTo}
             actions={doing.actions}
-          />
+          >
+            {/* What lies outside a modal dialog can be neither seen well nor clicked. */}
+            {toast}
+          </VideoDrawer>
         )}
         <ActionDialogs doing={doing} onValidated={refresh} />
         {scanning && (
@@ -134,7 +138,7 @@ export function LibraryPage() {
             onProgress={reload}
           />
         )}
-        <Toast message={message} onGone={forget} />
+        {!open && toast}
       </div>
     </DetailsContext>
   );

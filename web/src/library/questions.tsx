@@ -30,8 +30,8 @@ export function DeleteQuestion(props: QuestionProps & { onConfirm: () => void })
       onConfirm={props.onConfirm}
     >
       <p>
-        {props.videos.length === 1 ? 'It leaves' : 'They leave'} the list and the gallery. The files
-        stay, and deleted videos can be restored at any time under “Deleted or invalid”.
+        {props.videos.length === 1 ? 'It leaves' : 'They leave'} the list and the gallery. No file
+        is removed, and deleted videos can be restored at any time under “Deleted or invalid”.
       </p>
     </Question>
   );
@@ -40,6 +40,7 @@ export function DeleteQuestion(props: QuestionProps & { onConfirm: () => void })
 /** Asks before a deletion that nobody takes back. */
 export function RemoveQuestion(props: QuestionProps & { onConfirm: (objects: boolean) => void }) {
   const [objects, setObjects] = useState(false);
+  const one = props.videos.length === 1;
   return (
     <Question
       {...props}
@@ -49,9 +50,11 @@ export function RemoveQuestion(props: QuestionProps & { onConfirm: (objects: boo
       onConfirm={() => props.onConfirm(objects)}
     >
       <p>
-        What people wrote about {props.videos.length === 1 ? 'it' : 'them'} is lost and cannot be
-        brought back.
-        {!objects && ' The files stay where they are, and a scan makes new records of them.'}
+        What people wrote about {one ? 'it' : 'them'} is lost and cannot be brought back.
+        {!objects &&
+          (one
+            ? ' The file stays where it is, and a scan makes a new record of it.'
+            : ' The files stay where they are, and a scan makes new records of them.')}
       </p>
       <label className="check">
         <input
@@ -60,7 +63,7 @@ export function RemoveQuestion(props: QuestionProps & { onConfirm: (objects: boo
           onChange={(event) => setObjects(event.target.checked)}
         />
         <span>
-          Also remove the files
+          Also remove the {one ? 'file' : 'files'}
           <span className="optional"> with their transcodes and pictures</span>
         </span>
       </label>

@@ -40,8 +40,9 @@ export function useLibraryState() {
   }, [typed, address, commit]);
 
   function change(what: Partial<LibraryState>, isTyping = false) {
-    if (isTyping) setTyping({ at: address, what: { ...typed, ...what } });
-    else commit(changed(state, what));
+    // It shows before the address has changed, so that no control seems to refuse.
+    setTyping({ at: address, what: { ...typed, ...what } });
+    if (!isTyping) setParams(writeState(changed(state, what)), { preventScrollReset: true });
   }
 
   return { state, stored, change, commit };

@@ -93,11 +93,11 @@ export function ValidateDialog({ videos, onClose, onDone }: ValidateProps) {
 function VerdictItem({ verdict, videos }: { verdict: Verdict; videos: readonly VideoSummary[] }) {
   const { id, video, problem } = verdict;
   const named = videos.find((each) => each.id === id);
-  const deleted = video?.deletedAt ? ' It is deleted, and stays so.' : '';
+  const deleted = video?.deletedAt ? ' · still deleted' : '';
   return (
     <li data-tone={problem ? 'bad' : undefined}>
       <strong>{named ? nameOf(named) : id}</strong>
-      <span>{problem ?? `${video ? findings(video) : ''}.${deleted}`}</span>
+      <span>{problem ?? `${video ? findings(video) : ''}${deleted}`}</span>
     </li>
   );
 }

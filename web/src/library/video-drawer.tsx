@@ -18,10 +18,12 @@ interface DrawerProps {
   /** The address of another video's details. */
   detailsTo: (id: string) => string;
   actions: LibraryActions;
+  children?: ReactNode;
 }
 
 /** All that is known of a video, and what can be done with it. */
-export function VideoDrawer({ id, version, onClose, onSaved, detailsTo, actions }: DrawerProps) {
+export function VideoDrawer(props: DrawerProps) {
+  const { id, version, onClose, onSaved, detailsTo, actions } = props;
   const edit = useEdit(id, version, onSaved);
   const { video, error } = edit;
 
@@ -70,6 +72,7 @@ export function VideoDrawer({ id, version, onClose, onSaved, detailsTo, actions 
           <Facts video={video} />
         </>
       )}
+      {props.children}
     </Dialog>
   );
 }
@@ -191,13 +194,13 @@ function ConflictNote({ edit }: { edit: Edit }) {
     <div className="conflict" role="alert">
       <p>
         <strong>Somebody else was faster.</strong> This video was changed after you opened it, so
-        yours is not saved yet.
+        yours is not saved yet.{conflict.theirs.length > 0 && ' What they wrote:'}
       </p>
       {conflict.theirs.length > 0 && (
         <ul>
           {conflict.theirs.map(({ name, value }) => (
             <li key={name}>
-              {name} is now <q>{value || 'empty'}</q>
+              {name}: <q>{value || 'nothing'}</q>
             </li>
           ))}
         </ul>
