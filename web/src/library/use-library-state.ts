@@ -15,7 +15,8 @@ export function useLibraryState() {
   const lastTyped = useRef('');
   const address = params.toString();
   const stored = readState(params);
-  // Whoever goes to another address has done with the typing at the last one.
+  // Whoever goes to another address has done with the typing at the last one, also when they come back to it.
+  if (typing && typing.at !== address) setTyping(null);
   const typed = typing?.at === address ? typing.what : null;
   const state = typed ? { ...stored, ...typed } : stored;
 
