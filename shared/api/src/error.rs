@@ -174,6 +174,7 @@ impl From<FeedError> for ApiError {
         match error {
             FeedError::Store(error) => error.into(),
             FeedError::Objects(error) => error.into(),
+            FeedError::Rebuilding => Self::Unavailable(error.into()),
             FeedError::Encode(_) | FeedError::Stopped(_) => Self::Internal(error.into()),
         }
     }

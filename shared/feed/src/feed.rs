@@ -7,7 +7,11 @@ use framehouse_catalog::{Catalog, LiveCatalog};
 use framehouse_domain::Timestamp;
 use framehouse_objects::Objects;
 use framehouse_store::Store;
-use tokio::{sync::Mutex, task::spawn_blocking, time::Instant};
+use tokio::{
+    sync::Mutex,
+    task::{JoinHandle, spawn_blocking},
+    time::{Instant, timeout},
+};
 
 use crate::{
     FeedError, changes,
@@ -19,14 +23,21 @@ use crate::{
 /// Removals are remembered as long as the table keeps its tombstones.
 pub(crate) const REMEMBERED_SECONDS: i64 = 7 * 24 * 60 * 60;
 
+/// How long a call waits for the whole table to be read: the HTTP API gives up after 30 seconds.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A reading of the whole table, begun at a moment.
+type Rebuild = (Timestamp, JoinHandle<Result<Catalog, FeedError>>);
+
 /// A process's catalog and where it comes from.
 #[derive(Debug)]
 pub struct Feed {
     store: Store,
     objects: Objects,
     current: RwLock<Option<Current>>,
-    /// Held by the one who refreshes.
-    refreshing: Mutex<()>,
+    /// Held by the one who refreshes; a reading of the whole table that has outlasted its callers.
+    refreshing: Mutex<Option<Rebuild>>,
+    patience: Duration,
 }
 
 /// The catalog as far as it was read.
@@ -41,7 +52,12 @@ struct Current {
 impl Feed {
     /// A feed that has read nothing yet. Makes no call.
     pub fn new(store: Store, objects: Objects) -> Self {
-        Self { store, objects, current: RwLock::default(), refreshing: Mutex::default() }
+        Self::with_patience(store, objects, PATIENCE)
+    }
+
+    /// A feed whose calls wait so long for the whole table to be read.
+    pub fn with_patience(store: Store, objects: Objects, patience: Duration) -> Self {
+        Self { store, objects, current: RwLock::default(), refreshing: Mutex::default(), patience }
     }
 
     /// The catalog with every change that was made before this call. Calls at the same time share a refresh, unless it
@@ -61,19 +77,20 @@ impl Feed {
         if let Some(current) = self.current().filter(&is_good) {
             return Ok(current.live.load());
         }
-        let _refreshing = self.refreshing.lock().await;
+        let mut refreshing = self.refreshing.lock().await;
         // While this call waited, another may have refreshed.
         match self.current().filter(is_good) {
             Some(current) => Ok(current.live.load()),
-            None => self.refresh().await,
+            None => self.refresh(&mut refreshing).await,
         }
     }
 
-    async fn refresh(&self) -> Result<Arc<Catalog>, FeedError> {
+    async fn refresh(&self, rebuild: &mut Option<Rebuild>) -> Result<Arc<Catalog>, FeedError> {
         let (begun, now) = (Instant::now(), now());
         let known = self.current().filter(|current| current.watermark.looked.plus_seconds(LONGEST_GAP_SECONDS) >= now);
         let known = match known {
             Some(current) => Some(current),
+            None if rebuild.is_some() => None,
             None => self.read_snapshot(now).await,
         };
         let (live, watermark) = match known {
@@ -86,7 +103,14 @@ impl Feed {
                 }
                 (live, watermark)
             }
-            None => (Arc::new(LiveCatalog::new(changes::everything(&self.store).await?)), Watermark::at(now)),
+            None => {
+                let (catalog, read_from) = self.rebuild(rebuild, now).await?;
+                let (since, watermark) = Watermark::at(read_from).advance(now);
+                let live = LiveCatalog::new(catalog);
+                // Reading took a while, and may have gone on while nobody called.
+                live.apply(changes::since(&self.store, since).await?);
+                (Arc::new(live), watermark)
+            }
         };
         self.keep(Current { live: live.clone(), watermark, begun: Some(begun) });
         let catalog = live.load();
@@ -96,6 +120,22 @@ impl Feed {
             spawn_blocking(move || live.compact().then(|| live.forget_removals_before(forgotten)));
         }
         Ok(catalog)
+    }
+
+    /// The whole table, and since when its changes may be missing from what was read. A reading that takes longer than a
+    /// caller can wait goes on, and the next caller gets what it came to.
+    async fn rebuild(&self, rebuild: &mut Option<Rebuild>, now: Timestamp) -> Result<(Catalog, Timestamp), FeedError> {
+        let (begun, mut reading) = rebuild.take().unwrap_or_else(|| {
+            let store = self.store.clone();
+            (now, tokio::spawn(async move { changes::everything(&store).await }))
+        });
+        match timeout(self.patience, &mut reading).await {
+            Ok(read) => Ok((read??, begun)),
+            Err(_) => {
+                *rebuild = Some((begun, reading));
+                Err(FeedError::Rebuilding)
+            }
+        }
     }
 
     /// What the snapshot has, kept even if the changes since cannot be read now.

@@ -26,6 +26,9 @@ pub enum FeedError {
     /// The table did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no good snapshot, and reading the whole table takes longer than a caller can wait. It goes on.
+    #[error("read the whole table: it is large, and being read; try again in a moment")]
+    Rebuilding,
     /// The snapshot could not be written.
     #[error(transparent)]
     Objects(#[from] ObjectsError),

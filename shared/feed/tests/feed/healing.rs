@@ -1,8 +1,10 @@
 //! Snapshots that are missing, damaged, of another format or old.
 
+use std::time::Duration;
+
 use framehouse_domain::VideoId;
 use framehouse_feed::{
-    Compaction,
+    Compaction, Feed, FeedError,
     catalog::{Catalog, Change, Entry, Query, Sort, SortBy, snapshot::Snapshot},
     entry,
 };
@@ -129,4 +131,23 @@ async fn a_snapshot_and_what_came_after_it_are_the_whole_table() {
     library.put_snapshot(clock_ahead.encode().unwrap()).await;
     library.retitle(ids[2], "by our clock").await;
     assert_eq!(everything(&library.feed().fresh().await.unwrap()), library.entries(&ids).await);
+}
+
+#[tokio::test]
+async fn a_table_that_takes_long_to_read_is_read_once_by_callers_who_come_again() {
+    let (library, ids) = filled().await;
+    let feed = Feed::with_patience(library.store.clone(), library.objects.clone(), Duration::ZERO);
+    let calls = library.calls();
+    let mut refusals = 0;
+    let catalog = loop {
+        match feed.fresh().await {
+            Ok(catalog) => break catalog,
+            Err(FeedError::Rebuilding) => refusals += 1,
+            Err(error) => panic!("{error}"),
+        }
+        tokio::task::yield_now().await;
+    };
+    assert!(refusals > 0, "nobody waits");
+    assert_eq!(library.calls() - calls, 4 + 4, "one reading, and what changed since it began");
+    assert_eq!(everything(&catalog), library.entries(&ids).await);
 }
