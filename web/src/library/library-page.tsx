@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useId, useMemo, useState } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useApi } from '../app-context';
 import { listVideos } from '../api/library';
 import type { Video, VideoList, VideoSummary } from '../api/types';
@@ -23,8 +23,9 @@ import { VideoDrawer } from './video-drawer';
 import { VideoTable } from './video-table';
 import { nameOf, pending } from './words';
 
-/** Pause before a list with files that nobody has looked at yet is loaded again, in milliseconds. */
-const PENDING_PAUSE = 2500;
+/** Pauses before a list with files that nobody has looked at yet is loaded again, in milliseconds. */
+const FIRST_PAUSE = 2000;
+const LONGEST_PAUSE = 20_000;
 
 export function LibraryPage() {
   usePageTitle('Library');
@@ -223,12 +224,20 @@ function nothingChosen(list: string): Choice {
 
 /** Loads the list again while it has files that nobody has looked at, and when somebody comes back to the page. */
 function useFollowing(list: { data: VideoList | null; loading: boolean }, refresh: () => void) {
-  const waits = !list.loading && (list.data?.data.some(pending) ?? false);
+  const waiting = list.data?.data.filter(pending).length ?? 0;
+  const pause = useRef(FIRST_PAUSE);
+
+  // The first look in a while is soon; a worker that does nothing is not asked for ever so often.
   useEffect(() => {
-    if (!waits) return undefined;
-    const timer = setTimeout(refresh, PENDING_PAUSE);
+    pause.current = FIRST_PAUSE;
+  }, [waiting]);
+
+  useEffect(() => {
+    if (waiting === 0 || list.loading) return undefined;
+    const timer = setTimeout(refresh, pause.current);
+    pause.current = Math.min(pause.current * 1.4, LONGEST_PAUSE);
     return () => clearTimeout(timer);
-  }, [waits, list.data, refresh]);
+  }, [waiting, list.loading, refresh]);
 
   useEffect(() => {
     const onVisible = () => {

@@ -7,7 +7,7 @@ import { LibraryHead } from './library-head';
 import { ListError } from './list-parts';
 import { DIRECTORY_TYPES } from './params';
 import { useLoad } from './use-load';
-import { countOf, DIRECTORY_NAMES, formatCount, formatSpan } from './words';
+import { DIRECTORY_NAMES, formatCount, formatSpan } from './words';
 
 /** How much the library holds, directory by directory. */
 export function StoragePage() {
@@ -54,16 +54,7 @@ function Summary({ storage }: { storage: StorageSummary | null }) {
                 <th scope="row">
                   <Link to={`/library?directoryType=${type}`}>{DIRECTORY_NAMES[type]}</Link>
                 </th>
-                <td>
-                  {sums ? (
-                    <>
-                      {formatCount(sums.count)}
-                      <span className="visually-hidden"> {countOf(sums.count).split(' ')[1]}</span>
-                    </>
-                  ) : (
-                    <span className="skeleton" />
-                  )}
-                </td>
+                <td>{sums ? formatCount(sums.count) : <span className="skeleton" />}</td>
                 <td>{sums && formatSpan(sums.durationSeconds)}</td>
                 <td>{sums && formatBytes(sums.bytes)}</td>
                 <td className="cell-share">
