@@ -49,7 +49,7 @@ pub struct ObjectHead {
     pub sha256: Option<String>,
     /// Media type, as declared.
     pub content_type: Option<String>,
-    /// Entity tag of the object that [`Objects::copy`] made this one from.
+    /// Entity tag of the object that [`Objects::copy`] made this one from, at first if more than once.
     pub copied_from: Option<String>,
 }
 
@@ -65,7 +65,7 @@ impl ObjectStream {
     }
 }
 
-/// User metadata of a copy: the entity tag of what it was made from.
+/// User metadata of a copy: the entity tag of what it, or what it was made from, was first made from.
 pub(crate) const COPIED_FROM: &str = "copied-from";
 
 impl Objects {

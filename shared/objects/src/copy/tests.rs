@@ -86,6 +86,41 @@ async fn copies_keep_bytes_and_type_overwrite_nothing_and_notice_a_changed_sourc
 }
 
 #[tokio::test]
+async fn a_copy_of_a_copy_is_known_and_so_is_what_it_came_from() {
+    let (client, bucket, objects) = bucket().await;
+    let first = library("videos/a.mp4");
+    // Uploaded in parts: its tag is no hash of its bytes.
+    let create = client.create_multipart_upload().bucket(&bucket).key(first.to_string()).send().await.unwrap();
+    let id = create.upload_id.unwrap();
+    let part = client.upload_part().bucket(&bucket).key(first.to_string()).upload_id(&id).part_number(1);
+    let part = part.body(ByteStream::from_static(b"abc")).send().await.unwrap();
+    let done = CompletedPart::builder().part_number(1).set_e_tag(part.e_tag).build();
+    let complete = client.complete_multipart_upload().bucket(&bucket).key(first.to_string()).upload_id(&id);
+    complete.multipart_upload(CompletedMultipartUpload::builder().parts(done).build()).send().await.unwrap();
+
+    let mut heads = vec![objects.head(&first).await.unwrap().unwrap()];
+    let mut from = first.clone();
+    for directory in ["curated", "gifs", "studios"] {
+        let to = library(&format!("{directory}/a.mp4"));
+        let head = objects.head(&from).await.unwrap().unwrap();
+        let Copied::Done(copied) = objects.copy(&from, &head, &to).await.unwrap() else { panic!("{to} is occupied") };
+        heads.push(copied);
+        from = to;
+    }
+    assert!(heads.iter().all(|one| heads.iter().all(|other| one.has_same_bytes(other))), "{heads:?}");
+    let back = objects.copy(&from, &heads[3], &first).await.unwrap();
+    assert_eq!(back, Copied::Done(heads[0].clone()), "it lies there still");
+
+    let hashed = |e_tag: &str, sha256: &str| ObjectHead {
+        e_tag: e_tag.into(),
+        sha256: Some(sha256.into()),
+        ..heads[0].clone()
+    };
+    assert!(hashed("1", "same").has_same_bytes(&hashed("2", "same")));
+    assert!(!hashed("1", "one").has_same_bytes(&hashed("2", "other")));
+}
+
+#[tokio::test]
 async fn a_head_tells_the_hash_that_s3_knows_and_no_hash_of_hashes() {
     let (client, bucket, objects) = bucket().await;
     let key = library("videos/a.mp4");
