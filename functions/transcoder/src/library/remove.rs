@@ -1,7 +1,7 @@
 //! Removing the objects of videos that were deleted for good.
 
 use framehouse_api::now;
-use framehouse_domain::{MediaFileId, Timestamp, VideoId};
+use framehouse_domain::{MediaFileId, Timestamp, Video, VideoId};
 use framehouse_objects::ObjectKey;
 
 use super::is_anothers;
@@ -44,13 +44,24 @@ pub(super) async fn run(
 pub(crate) async fn remove_upload(worker: &Worker, media: MediaFileId) -> Result<(), Failure> {
     let id = VideoId::from(media);
     let Some(video) = worker.store.video(id).await? else { return Ok(()) };
-    for key in [ObjectKey::Thumbnail(id).to_string(), video.object_key] {
-        if let Ok(key) = key.parse::<ObjectKey>() {
-            remove(worker, id, &key).await?;
+    let keys = objects_of(&video);
+    for key in &keys {
+        remove(worker, id, key).await?;
+    }
+    if let Some(removed) = worker.store.remove_video(id, now()).await? {
+        for key in objects_of(&removed).iter().filter(|key| !keys.contains(key)) {
+            remove(worker, id, key).await?;
         }
     }
-    worker.store.remove_video(id, now()).await?;
     Ok(())
+}
+
+/// Every object that is the video's own: its picture, its bytes, what moves left, and where they are to go.
+fn objects_of(video: &Video) -> Vec<ObjectKey> {
+    let keys = video.leaving.iter().chain([&video.object_key]).filter_map(|key| key.parse().ok());
+    let keys = keys.filter(|key| may_be_of(key, video.id) && !matches!(key, ObjectKey::Library(_)));
+    let places = video.places().into_iter().map(ObjectKey::Library);
+    keys.chain(places).chain([ObjectKey::Thumbnail(video.id)]).collect()
 }
 
 /// Whether an object can be the video's own. Of those in the library, the places that are taken tell.
