@@ -3,14 +3,11 @@
 use framehouse_api::now;
 use framehouse_domain::{DuplicateUploads, MediaFileId, MediaStatus, Video, VideoId};
 use framehouse_objects::{Step, TranscodeRequest};
-use framehouse_store::Modified;
 
 use crate::{Worker, failure::Failure};
 
 /// How often a media file that changes its status meanwhile is tried to be failed.
 const ATTEMPTS: usize = 5;
-/// Videos read at once.
-const BATCH: usize = 25;
 
 /// Notes which video `id` duplicates, after its hash became known; for the first time, if `first`. If it is the oldest, the
 /// others are told that they duplicate it. Two that are hashed at once come here after both hashes are stored, so at least
@@ -19,31 +16,19 @@ pub(super) async fn settle(worker: &Worker, id: VideoId, first: bool) -> Result<
     let Some(video) = worker.store.video(id).await? else { return Ok(()) };
     let Some(hash) = video.file_hash().filter(|_| video.is_valid()) else { return Ok(()) };
     let ids = worker.store.videos_with_hash(hash).await?;
-    let mut oldest = None;
-    for batch in ids.chunks(BATCH) {
-        for other in alike(worker, &video, batch).await? {
-            let original = *oldest.get_or_insert(other.id);
-            if other.id == id || original == id {
-                let original = Some(original).filter(|original| *original != other.id);
-                note(worker, &other, original, first && other.id == id).await?;
-            }
-        }
-        // Only the oldest has anything to tell the younger ones.
-        if oldest.is_some_and(|oldest| oldest < id) && batch.contains(&id) {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// Those of `ids` that are good and the same as `video`, oldest first.
-async fn alike(worker: &Worker, video: &Video, ids: &[VideoId]) -> Result<Vec<Video>, Failure> {
-    let mut found = worker.store.videos(ids).await?;
-    found.retain(|other| {
+    let mut alike = worker.store.videos(&ids).await?;
+    alike.retain(|other| {
         other.is_valid() && other.file_hash() == video.file_hash() && other.fingerprint() == video.fingerprint()
     });
-    found.sort_by_key(|other| other.id);
-    Ok(found)
+    // An upload has its id since it was begun, however long it took to arrive.
+    alike.sort_by_key(|other| (other.created_at, other.id));
+    let Some(oldest) = alike.first().map(|oldest| oldest.id) else { return Ok(()) };
+    // Only the oldest has anything to tell the others.
+    for other in alike.iter().filter(|other| other.id == id || oldest == id) {
+        let original = Some(oldest).filter(|oldest| *oldest != other.id);
+        note(worker, other, original, first && other.id == id).await?;
+    }
+    Ok(())
 }
 
 /// Notes what a video duplicates. An upload of which that is news is refused, if the settings say so.
@@ -72,8 +57,9 @@ async fn mark(worker: &Worker, id: VideoId, original: Option<VideoId>) -> Result
     Ok(())
 }
 
-/// Deletes a duplicate softly, and ends its transcode. One that plays already, and was not hashed just now for the first time,
-/// is left alone: it was there before what it duplicates was known.
+/// Ends the transcode of a duplicate, and then deletes it softly: until that is done it counts as no duplicate, so that whoever
+/// comes again finishes what a crash left. One that plays already, and was not hashed just now for the first time, is left
+/// alone: it was there before what it duplicates was known.
 async fn reject(
     worker: &Worker,
     id: VideoId,
@@ -86,22 +72,26 @@ async fn reject(
         return mark(worker, id, Some(original)).await;
     }
     tracing::info!(%id, %original, "rejecting an upload that duplicates a video");
-    let change = |video: &mut Video| {
-        video.duplicate_of = Some(original);
-        video.delete(now());
-        Ok::<_, ()>(())
-    };
-    if worker.store.modify_video(id, now(), change).await? == Modified::Gone {
-        return Ok(());
-    }
     let sentence = format!(
         "The library has this video already: {original}. Duplicate uploads are rejected; restore video {id} and retry to keep both."
     );
+    let mut ended = false;
     for _ in 0..ATTEMPTS {
-        if fail(worker, media_id, &sentence).await? {
-            return Ok(());
+        ended = fail(worker, media_id, &sentence).await?;
+        if ended {
+            break;
         }
     }
+    if !ended {
+        return Err(Failure::transient("reject a duplicate", "its transcode goes on all the time"));
+    }
+    let at = now();
+    let change = |video: &mut Video| {
+        video.duplicate_of = Some(original);
+        video.delete(at);
+        Ok::<_, ()>(())
+    };
+    worker.store.modify_video(id, at, change).await?;
     Ok(())
 }
 
