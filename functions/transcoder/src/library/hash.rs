@@ -40,9 +40,11 @@ pub(super) async fn run(
     let Some(video) = worker.store.video(id).await? else { return Ok(Next::Done) };
     let known = video.facts.as_ref().filter(|facts| facts.e_tag.as_deref() == Some(e_tag));
     let (Some(facts), Ok(key)) = (known, video.object_key.parse::<ObjectKey>()) else {
-        return look_again(worker, id).await;
+        return begin_anew(worker, id, e_tag).await;
     };
     if facts.file_hash.is_some() {
+        // Whoever stored it may have died before this.
+        duplicates::settle(worker, id, true).await?;
         return Ok(Next::Done);
     }
     let mut hash = resume(state, offset)?;
@@ -50,7 +52,9 @@ pub(super) async fn run(
     if offset < facts.file_size {
         let mut stream = match worker.objects.open(&key, offset, e_tag).await {
             Ok(stream) => stream,
-            Err(ObjectsError::NotFound { .. } | ObjectsError::Refused { .. }) => return look_again(worker, id).await,
+            Err(ObjectsError::NotFound { .. } | ObjectsError::Refused { .. }) => {
+                return begin_anew(worker, id, e_tag).await;
+            }
             Err(error) => return Err(error.into()),
         };
         let end = offset.saturating_add(worker.settings.hash_bytes.min(MESSAGE_BYTES));
@@ -87,14 +91,21 @@ async fn record(worker: &Worker, id: VideoId, e_tag: &str, hash: &str) -> Result
     };
     match worker.store.modify_video(id, now(), change).await? {
         Modified::Done(_) | Modified::Unchanged(_) => duplicates::settle(worker, id, true).await?,
-        Modified::Refused(()) => return look_again(worker, id).await,
+        Modified::Refused(()) => return begin_anew(worker, id, e_tag).await,
         Modified::Gone | Modified::PathTaken(_) => {}
     }
     Ok(Next::Done)
 }
 
-/// The file is another one by now.
-async fn look_again(worker: &Worker, id: VideoId) -> Result<Next, Failure> {
-    worker.library.send(&LibraryJob::Inspect { video_ids: vec![id], scan: None }, 0).await?;
+/// The object is not the one with `e_tag` any more. When it was moved or replaced, and looked at since, that one is hashed
+/// from its start; else somebody has to look at it.
+async fn begin_anew(worker: &Worker, id: VideoId, e_tag: &str) -> Result<Next, Failure> {
+    let facts = worker.store.video(id).await?.and_then(|video| video.facts);
+    let other = facts.filter(|facts| facts.file_hash.is_none()).and_then(|facts| facts.e_tag);
+    let job = match other.filter(|other| other != e_tag) {
+        Some(e_tag) => LibraryJob::Hash { video_id: id, e_tag, offset: 0, state: None },
+        None => LibraryJob::Inspect { video_ids: vec![id], scan: None },
+    };
+    worker.library.send(&job, 0).await?;
     Ok(Next::Done)
 }

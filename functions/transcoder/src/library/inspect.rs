@@ -1,17 +1,19 @@
 //! Looking at files: is each there, is it a whole video, how long and how large is it, what does it look like.
 
 use framehouse_api::now;
-use framehouse_domain::{DirectoryType, Video, VideoFacts, VideoId};
+use framehouse_domain::{DirectoryType, Timestamp, Video, VideoFacts, VideoId};
 use framehouse_media::Source;
 use framehouse_objects::{LibraryJob, ObjectHead, ObjectKey, ObjectsError, ScanGroup};
 use framehouse_store::{Modified, ScanProbe};
 use futures::{StreamExt, stream};
 
-use super::{duplicates, examine, hash, thumbnail};
+use super::{duplicates, examine, hash, relocate::clear_later, thumbnail};
 use crate::{Worker, failure::Failure, worker::Next};
 
 /// Files of a group at once. What uses a processor waits for one ([`Worker::cpus`]).
 const AT_ONCE: usize = 10;
+/// Bytes a second that a worker hashes at least.
+const SLOWEST_HASH: u64 = 20_000_000;
 /// How often a file that is moved while it is looked at is looked for.
 const ATTEMPTS: usize = 3;
 
@@ -27,9 +29,16 @@ enum Looked {
 
 /// Looks at each video's file by itself. A scan that asked gets the result of the whole group, or none: those that trouble
 /// kept from being looked at bring the message back.
-pub(super) async fn run(worker: &Worker, ids: &[VideoId], scan: Option<ScanGroup>) -> Result<Next, Failure> {
+///
+/// With `again` an earlier delivery of the message may have died after it noted a file and before what follows from that.
+pub(super) async fn run(
+    worker: &Worker,
+    ids: &[VideoId],
+    scan: Option<ScanGroup>,
+    again: bool,
+) -> Result<Next, Failure> {
     let videos = worker.store.videos(ids).await?;
-    let looks = stream::iter(videos).map(|video| async move { (video.id, look(worker, video).await) });
+    let looks = stream::iter(videos).map(|video| async move { (video.id, look(worker, video, again).await) });
     let looked: Vec<(VideoId, Result<Looked, Failure>)> = looks.buffered(AT_ONCE).collect().await;
     // Removed videos are done with, too.
     let mut probe = ScanProbe { inspected: u32::try_from(ids.len()).unwrap_or(u32::MAX), ..ScanProbe::default() };
@@ -53,25 +62,32 @@ pub(super) async fn run(worker: &Worker, ids: &[VideoId], scan: Option<ScanGroup
     Ok(Next::Done)
 }
 
-async fn look(worker: &Worker, video: Video) -> Result<Looked, Failure> {
+async fn look(worker: &Worker, video: Video, again: bool) -> Result<Looked, Failure> {
     let mut video = video;
     for _ in 0..ATTEMPTS {
+        let begun = now();
         let found = find(worker, &video).await?;
-        let noted = note(worker, &video, &found).await?;
-        match (noted, found) {
-            (Noted::Moved, _) => match worker.store.video(video.id).await? {
+        match note(worker, &video, &found, begun).await? {
+            Noted::Done(stored) => {
+                follow_up(worker, &video, &stored, begun, again).await?;
+                return Ok(looked(stored));
+            }
+            Noted::Newer(stored) => return Ok(looked(stored)),
+            Noted::Gone => return Ok(Looked::Gone),
+            Noted::Moved => match worker.store.video(video.id).await? {
                 Some(moved) => video = moved,
                 None => return Ok(Looked::Gone),
             },
-            (Noted::Gone, _) => return Ok(Looked::Gone),
-            (Noted::Done, Err(reason)) => return Ok(Looked::Invalid(Box::new(video), reason)),
-            (Noted::Done, Ok(found)) => {
-                follow_up(worker, &video, &found.facts).await?;
-                return Ok(Looked::Valid);
-            }
         }
     }
     Err(Failure::transient("look at a file", "it is being moved"))
+}
+
+fn looked(video: Box<Video>) -> Looked {
+    match video.invalid_reason.clone() {
+        Some(reason) => Looked::Invalid(video, reason),
+        None => Looked::Valid,
+    }
 }
 
 /// What there is to note of a good file.
@@ -112,7 +128,7 @@ async fn facts(
 ) -> Result<VideoFacts, ObjectsError> {
     let known = video.facts.as_ref().filter(|known| is_same(known, &head)).and_then(|known| known.file_hash.clone());
     let file_hash = match known.or(head.sha256) {
-        None if head.size <= hash::INLINE_BYTES => Some(hash::whole(worker, key, &head.e_tag).await?),
+        None if head.size <= hash::INLINE_BYTES.min(worker.settings.hash_bytes) => Some(hash::whole(worker, key, &head.e_tag).await?),
         known => known,
     };
     Ok(VideoFacts {
@@ -142,51 +158,105 @@ fn wants_thumbnail(video: &Video, head: &ObjectHead) -> bool {
     }
 }
 
+/// What became of writing a look down.
 enum Noted {
-    Done,
+    Done(Box<Video>),
+    /// A look that began later has been noted before.
+    Newer(Box<Video>),
+    /// The bytes are elsewhere by now.
     Moved,
     Gone,
 }
 
-/// Writes down what was found, unless the bytes are elsewhere by now.
-async fn note(worker: &Worker, video: &Video, found: &Result<Found, String>) -> Result<Noted, Failure> {
-    let change = |stored: &mut Video| {
-        if stored.object_key != video.object_key {
-            return Err(());
-        }
-        match found {
-            Ok(Found { facts, thumbnail }) => {
-                stored.examined(Ok(facts.clone()), now());
-                if stored.thumbnail_path.is_none() {
-                    stored.thumbnail_path.clone_from(thumbnail);
-                }
-            }
-            Err(reason) => stored.examined(Err(reason.clone()), now()),
-        }
-        Ok(())
-    };
+/// Writes down what was found by the look that began at `begun`, which is what the record says from then on: the file can have
+/// been replaced while it was looked at, and whoever looked later knows better.
+async fn note(
+    worker: &Worker,
+    video: &Video,
+    found: &Result<Found, String>,
+    begun: Timestamp,
+) -> Result<Noted, Failure> {
+    let change = |stored: &mut Video| write_down(stored, video, found, begun);
     match worker.store.modify_video(video.id, now(), change).await? {
-        Modified::Done(_) | Modified::Unchanged(_) => Ok(Noted::Done),
-        Modified::Refused(()) => Ok(Noted::Moved),
-        Modified::Gone => Ok(Noted::Gone),
+        Modified::Done(stored) | Modified::Unchanged(stored) => Ok(Noted::Done(stored)),
+        Modified::Refused(why) => Ok(why),
+        Modified::Gone => {
+            if found.as_ref().is_ok_and(|found| found.thumbnail.is_some()) {
+                // Whoever removed the video's objects may have come before this one.
+                worker.objects.delete(&ObjectKey::Thumbnail(video.id)).await?;
+            }
+            Ok(Noted::Gone)
+        }
         Modified::PathTaken(other) => Err(Failure::Transient(format!("video {other} has the path of {}", video.id))),
     }
 }
 
-/// What a good file leads to: its hash, when it is large; the others with the same bytes; a move that was not made.
-async fn follow_up(worker: &Worker, video: &Video, facts: &VideoFacts) -> Result<(), Failure> {
+/// Changes the stored record of the video that was `seen` to what was found; or why not.
+fn write_down(
+    stored: &mut Video,
+    seen: &Video,
+    found: &Result<Found, String>,
+    begun: Timestamp,
+) -> Result<(), Noted> {
+    if stored.object_key != seen.object_key {
+        return Err(Noted::Moved);
+    }
+    if stored.last_validated.is_some_and(|at| at > begun) {
+        return Err(Noted::Newer(Box::new(stored.clone())));
+    }
+    match found {
+        Ok(Found { facts, thumbnail }) => {
+            let mut facts = facts.clone();
+            // Another worker may have hashed the same object since the record was read.
+            let known = stored.facts.take().filter(|known| is_same_object(known, &facts));
+            facts.file_hash = facts.file_hash.or(known.and_then(|known| known.file_hash));
+            stored.examined(Ok(facts), begun);
+            if stored.thumbnail_path.is_none() {
+                stored.thumbnail_path.clone_from(thumbnail);
+            }
+        }
+        Err(reason) => stored.examined(Err(reason.clone()), begun),
+    }
+    Ok(())
+}
+
+/// What a look leads to: the hash of a large file, the others with the same bytes, a move that was not made, the removal of
+/// what a move left. `seen` is the video as it was before.
+async fn follow_up(
+    worker: &Worker,
+    seen: &Video,
+    video: &Video,
+    begun: Timestamp,
+    again: bool,
+) -> Result<(), Failure> {
+    clear_later(worker, video).await?;
+    let Some(facts) = video.facts.as_ref().filter(|_| video.invalid_reason.is_none()) else { return Ok(()) };
     match (&facts.file_hash, &facts.e_tag) {
-        (Some(_), _) => duplicates::settle(worker, video.id, video.file_hash().is_none()).await?,
-        (None, Some(e_tag)) => {
+        (Some(_), _) => duplicates::settle(worker, video.id, again || seen.file_hash().is_none()).await?,
+        (None, Some(e_tag)) if again || !is_being_hashed(seen, facts, begun) => {
             let job = LibraryJob::Hash { video_id: video.id, e_tag: e_tag.clone(), offset: 0, state: None };
             worker.library.send(&job, 0).await?;
         }
-        (None, None) => {}
+        (None, _) => {}
     }
     if !is_in_place(video) {
         worker.library.send(&LibraryJob::Move { video_id: video.id, from: None }, 0).await?;
     }
     Ok(())
+}
+
+/// Whether an earlier look had the same object hashed, which may still go on. One that takes far longer than it should has been
+/// given up, and whoever validates the video begins it anew.
+fn is_being_hashed(seen: &Video, facts: &VideoFacts, begun: Timestamp) -> bool {
+    let was_asked = seen.invalid_reason.is_none()
+        && seen.facts.as_ref().is_some_and(|known| known.file_hash.is_none() && is_same_object(known, facts));
+    let seconds = i64::try_from(facts.file_size / SLOWEST_HASH).unwrap_or(i64::MAX).saturating_add(60);
+    was_asked && seen.last_validated.is_some_and(|at| at.plus_seconds(seconds) > begun)
+}
+
+/// Whether two looks saw the same object.
+fn is_same_object(known: &VideoFacts, facts: &VideoFacts) -> bool {
+    known.e_tag == facts.e_tag && known.file_size == facts.file_size
 }
 
 /// Whether the bytes are where the path says. Those of an upload stay where they arrived while it is in the inbox.
@@ -195,5 +265,65 @@ pub(super) fn is_in_place(video: &Video) -> bool {
         Ok(ObjectKey::Library(path)) => path == video.path,
         Ok(ObjectKey::Original { .. }) => video.directory_type() == DirectoryType::Inbox,
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn video(hash: Option<&str>) -> Video {
+        let path: framehouse_domain::LibraryPath = "gifs/a.mp4".parse().unwrap();
+        let key = ObjectKey::Library(path.clone()).to_string();
+        let mut video = Video::new(VideoId::generate(), path, key, "test".into(), now());
+        video.examined(Ok(facts("tag", hash)), now());
+        video
+    }
+
+    fn facts(e_tag: &str, hash: Option<&str>) -> VideoFacts {
+        let file_hash = hash.map(str::to_owned);
+        VideoFacts { e_tag: Some(e_tag.into()), file_size: 40_000_000_000, file_hash, ..VideoFacts::default() }
+    }
+
+    fn found(e_tag: &str) -> Result<Found, String> {
+        Ok(Found { facts: facts(e_tag, None), thumbnail: None })
+    }
+
+    #[test]
+    fn a_hash_that_came_meanwhile_is_kept_while_the_object_is_the_same() {
+        let seen = video(None);
+        for (e_tag, kept) in [("tag", Some("hash")), ("other", None)] {
+            let mut stored = Video { facts: Some(facts("tag", Some("hash"))), ..seen.clone() };
+            let begun = now().plus_seconds(1);
+            assert!(write_down(&mut stored, &seen, &found(e_tag), begun).is_ok());
+            assert_eq!((stored.file_hash(), stored.last_validated), (kept, Some(begun)));
+        }
+    }
+
+    #[test]
+    fn an_older_look_or_one_at_another_place_is_not_written_down() {
+        let seen = video(None);
+        let begun = now();
+        let mut stored = seen.clone();
+        stored.examined(Err("missing".into()), begun.plus_seconds(1));
+        let before = stored.clone();
+        let newer = write_down(&mut stored, &seen, &found("tag"), begun);
+        assert!(matches!(newer, Err(Noted::Newer(newer)) if *newer == before));
+        stored.object_key = "library/curated/a.mp4".into();
+        let moved = write_down(&mut stored, &seen, &found("tag"), begun.plus_seconds(9));
+        assert!(matches!(moved, Err(Noted::Moved)));
+        assert_eq!(stored.invalid_reason.as_deref(), Some("missing"));
+    }
+
+    #[test]
+    fn a_hash_under_way_is_not_begun_anew_until_it_takes_too_long() {
+        let seen = video(None);
+        let is_hashed = |seen: &Video, e_tag, seconds| is_being_hashed(seen, &facts(e_tag, None), now().plus_seconds(seconds));
+        assert!(is_hashed(&seen, "tag", 60));
+        assert!(is_hashed(&seen, "tag", 1800));
+        assert!(!is_hashed(&seen, "tag", 2100), "40 GB in 35 minutes");
+        assert!(!is_hashed(&seen, "other", 60));
+        assert!(!is_hashed(&Video { last_validated: None, ..seen.clone() }, "tag", 60));
+        assert!(!is_hashed(&Video { invalid_reason: Some("missing".into()), ..seen }, "tag", 60));
     }
 }

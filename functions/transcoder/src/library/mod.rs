@@ -21,7 +21,7 @@ pub(crate) use remove::remove_upload;
 pub(crate) async fn run(worker: &Worker, job: &LibraryJob, receives: u32, stop: &Stop) -> Result<Next, Failure> {
     let work = async {
         match job {
-            LibraryJob::Inspect { video_ids, scan } => inspect::run(worker, video_ids, *scan).await,
+            LibraryJob::Inspect { video_ids, scan } => inspect::run(worker, video_ids, *scan, receives > 1).await,
             LibraryJob::Hash { video_id, e_tag, offset, state } => {
                 // It hands on what it has when it is to stop.
                 return hash::run(worker, *video_id, e_tag, *offset, state.as_deref(), stop).await;

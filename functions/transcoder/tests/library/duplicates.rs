@@ -1,4 +1,5 @@
-use framehouse_domain::{DuplicateUploads, MediaStatus, Settings, VideoId};
+use framehouse_domain::{DuplicateUploads, LibraryPath, MediaStatus, Settings, Video, VideoId};
+use framehouse_objects::LibraryJob;
 
 use super::folder;
 use crate::{
@@ -36,6 +37,56 @@ async fn videos_with_the_same_bytes_name_the_oldest() {
     bench.drained().await;
     assert_eq!(bench.video(ids[1]).await.duplicate_of, None, "what it duplicated was deleted");
     assert_eq!(bench.video(ids[2]).await.duplicate_of, Some(ids[1]));
+    bench.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_oldest_is_whose_record_is_and_a_repeated_hash_finds_it() {
+    let mut bench = Bench::new(quick()).await;
+    bench.start().await;
+    let (bytes, folder) = (unique("1"), folder());
+    let first = bench.register(&format!("studios/{folder}/first.mp4"), bytes.clone()).await;
+    let second = bench.register(&format!("studios/{folder}/second.mp4"), bytes).await;
+    assert!(first < second);
+    bench.change(second, |video| video.created_at = video.created_at.plus_seconds(-60)).await;
+    bench.inspect(&[first, second]).await;
+    bench.drained_library().await;
+    let originals = async || [bench.video(first).await.duplicate_of, bench.video(second).await.duplicate_of];
+    assert_eq!(originals().await, [Some(second), None]);
+
+    // The worker that stored the hash died before it looked for others.
+    bench.change(first, |video| video.duplicate_of = None).await;
+    let e_tag = bench.video(first).await.facts.unwrap().e_tag.unwrap();
+    bench.job(&LibraryJob::Hash { video_id: first, e_tag, offset: 0, state: None }).await;
+    bench.drained_library().await;
+    assert_eq!(originals().await, [Some(second), None]);
+    bench.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_died_half_way_is_ended() {
+    let mut bench = Bench::with_own_table(quick()).await;
+    bench.start().await;
+    let store = bench.app.store().await;
+    let reject = Settings { duplicate_uploads: Some(DuplicateUploads::Reject), ..Settings::default() };
+    store.change_settings(reject).await.unwrap();
+    let bytes = unique("1");
+    let original = bench.register("studios/original.mp4", bytes.clone()).await;
+    bench.inspect(&[original]).await;
+    let media = bench.await_upload("mp4", bytes.len() as u64).await;
+    bench.put_original(&media, bytes).await;
+    let (id, path) = (VideoId::from(media.id), LibraryPath::of_upload(media.id, "mp4"));
+    let video = Video::new(id, path, media.original_path.clone(), "test".into(), framehouse_api::now());
+    let video = Video { media_file_id: Some(media.id), ..video };
+    store.create_video(&video, None).await.unwrap();
+    // The media file was failed, and then the worker died.
+    store.fail_arrival(media.id, 0, None, "refused", framehouse_api::now()).await.unwrap();
+    bench.inspect(&[id]).await;
+    let video = bench.video_when(id, |video| video.deleted_at.is_some()).await;
+    assert_eq!(video.duplicate_of, Some(original));
+    let media = store.media_file(media.id).await.unwrap().unwrap();
+    assert_eq!(media.status, MediaStatus::Failed);
+    assert!(media.error_message.unwrap().contains(&original.to_string()));
     bench.finish().await;
 }
 

@@ -1,4 +1,5 @@
 use aws_sdk_s3::types::ChecksumAlgorithm;
+use framehouse_api::now;
 use framehouse_domain::{Orientation, Quality, Video, VideoFacts, VideoId};
 use framehouse_objects::LibraryJob;
 use sha2::{Digest, Sha256};
@@ -177,6 +178,44 @@ async fn a_large_file_is_hashed_from_message_to_message() {
     bench.change(id, |video| video.facts.as_mut().unwrap().file_hash = None).await;
     bench.job(&job("\"another\"")).await;
     bench.video_when(id, |video| video.file_hash().is_some()).await;
+    bench.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_file_has_one_hash_under_way() {
+    let mut bench = Bench::new(quick()).await;
+    bench.set_hash_bytes(100_000);
+    bench.start().await;
+    let bytes = std::fs::read(original("bbb-720p.mp4")).unwrap();
+    let id = bench.register(&format!("studios/{}/a.mp4", folder()), bytes).await;
+    bench.inspect(&[id]).await;
+    bench.drained_library().await;
+    assert!(bench.video(id).await.file_hash().is_some(), "the look had it hashed");
+
+    // Another look comes while a worker is at it.
+    bench.change(id, |video| video.facts.as_mut().unwrap().file_hash = None).await;
+    bench.inspect(&[id]).await;
+    bench.drained_library().await;
+    assert_eq!(bench.video(id).await.file_hash(), None);
+    // It was given up, long ago.
+    bench.change(id, |video| video.last_validated = Some(now().plus_seconds(-3600))).await;
+    bench.inspect(&[id]).await;
+    bench.drained_library().await;
+    assert!(bench.video(id).await.file_hash().is_some());
+    bench.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_look_does_not_overwrite_a_newer_one() {
+    let mut bench = Bench::new(quick()).await;
+    bench.start().await;
+    let id = bench.register(&format!("studios/{}/a.mp4", folder()), "words").await;
+    let later = now().plus_seconds(60);
+    bench.change(id, |video| video.examined(Ok(VideoFacts::default()), later)).await;
+    bench.job(&LibraryJob::Inspect { video_ids: vec![id], scan: None }).await;
+    bench.drained_library().await;
+    let video = bench.video(id).await;
+    assert_eq!((video.is_valid(), video.last_validated), (true, Some(later)));
     bench.finish().await;
 }
 

@@ -2,6 +2,7 @@
 
 mod duplicates;
 mod inspect;
+mod leaving;
 mod moves;
 mod scans;
 
