@@ -36,20 +36,34 @@ pub(crate) async fn give_up(app: &App, job: &LibraryJob, sent: Timestamp) -> Res
     }
 }
 
-/// One file's trouble gives up a whole group: those that were looked at since the job was sent are as that look found them.
+/// One file's trouble gives up a whole group: those that were looked at since the job was sent are as that look found them. Of
+/// the others, one that was never looked at is not shown to anybody, while one that was found good stays good: that a worker
+/// had trouble says nothing about it. The scan that asked is told of both.
 async fn inspection(app: &App, ids: &[VideoId], scan: Option<ScanGroup>, sent: Timestamp) -> Result<(), StoreError> {
     let store = app.store().await;
     let mut probe = ScanProbe { inspected: u32::try_from(ids.len()).unwrap_or(u32::MAX), ..ScanProbe::default() };
     for id in ids {
+        let at = now();
+        let was_seen = |video: &Video| video.last_validated.is_some_and(|looked| looked >= sent);
         let change = |video: &mut Video| {
-            if video.last_validated.is_none_or(|looked| looked < sent) {
-                video.examined(Err(NOT_EXAMINED.to_owned()), now());
+            if was_seen(video) || video.facts.is_some() {
+                return Err(Box::new(video.clone()));
             }
-            Ok::<_, ()>(())
+            video.examined(Err(NOT_EXAMINED.to_owned()), at);
+            Ok(())
         };
-        if let Modified::Done(video) | Modified::Unchanged(video) = store.modify_video(*id, now(), change).await? {
-            probe.invalid.extend(video.invalid_reason.map(|reason| format!("{}: {reason}", video.path)));
-        }
+        let (video, reason) = match store.modify_video(*id, at, change).await? {
+            Modified::Refused(video) if !was_seen(&video) => {
+                tracing::error!(%id, path = %video.path, "a file was not looked at, and counts as it was found before");
+                (video, Some(NOT_EXAMINED.to_owned()))
+            }
+            Modified::Done(video) | Modified::Unchanged(video) | Modified::Refused(video) => {
+                let reason = video.invalid_reason.clone();
+                (video, reason)
+            }
+            Modified::PathTaken(_) | Modified::Gone => continue,
+        };
+        probe.invalid.extend(reason.map(|reason| format!("{}: {reason}", video.path)));
     }
     match scan {
         Some(ScanGroup { id, page, group }) => store.record_scan_probe(id, page, group, &probe, now()).await,
