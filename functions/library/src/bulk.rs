@@ -113,11 +113,14 @@ pub(crate) async fn bulk_videos(
     Ok(Json(BulkDone { failed: results.len() - succeeded, results, succeeded }))
 }
 
+/// A change that cannot be refused.
+type Apply = Box<dyn Fn(&mut Video, Timestamp) + Send + Sync>;
+
 /// A change of one video.
 enum Change {
     Edit(VideoEdit),
     Publish(String),
-    Simple(Box<dyn Fn(&mut Video, Timestamp) + Send + Sync>),
+    Simple(Apply),
 }
 
 impl Change {

@@ -1,3 +1,6 @@
+//! The fields of a video that people write.
+#![expect(clippy::option_option, reason = "a JSON field can be absent, null or have a value, which are three things")]
+
 use framehouse_domain::{DirectoryType, FieldErrors, VideoEdit};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;

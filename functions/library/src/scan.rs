@@ -27,6 +27,7 @@ pub(crate) struct ScanRequest {
 }
 
 /// What a scan came to. The new files are looked at in the background: the scan's status tells which are no good.
+#[expect(clippy::struct_field_names, reason = "the names are the spec's")]
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Scanned {

@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const PREFER: &str = "prefer";
 
 /// What the look at a file found.
+#[expect(clippy::struct_field_names, reason = "the names are the spec's")]
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Validated {

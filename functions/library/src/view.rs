@@ -12,6 +12,7 @@ pub(crate) const NO_VIDEO: &str = "There is no such video.";
 const IMAGE_URL_SECONDS: u32 = 3600;
 
 /// A video as lists show it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a field on its own")]
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct VideoSummary {

@@ -88,30 +88,20 @@ impl Feed {
     async fn refresh(&self, rebuild: &mut Option<Rebuild>) -> Result<Arc<Catalog>, FeedError> {
         let (begun, now) = (Instant::now(), now());
         let known = self.current().filter(|current| current.watermark.looked.plus_seconds(LONGEST_GAP_SECONDS) >= now);
-        let known = match known {
-            Some(current) => Some(current),
-            None if rebuild.is_some() => None,
-            None => self.read_snapshot(now).await,
+        let Current { live, watermark, .. } = match known {
+            Some(current) => current,
+            None if rebuild.is_some() => self.rebuild(rebuild, now).await?,
+            None => match self.read_snapshot(now).await {
+                Some(current) => current,
+                None => self.rebuild(rebuild, now).await?,
+            },
         };
-        let (live, watermark) = match known {
-            Some(Current { live, watermark, .. }) => {
-                let (since, watermark) = watermark.advance(now);
-                let changes = changes::since(&self.store, since).await?;
-                if !changes.is_empty() {
-                    let live = live.clone();
-                    spawn_blocking(move || live.apply(changes)).await?;
-                }
-                (live, watermark)
-            }
-            None => {
-                let (catalog, read_from) = self.rebuild(rebuild, now).await?;
-                let (since, watermark) = Watermark::at(read_from).advance(now);
-                let live = LiveCatalog::new(catalog);
-                // Reading took a while, and may have gone on while nobody called.
-                live.apply(changes::since(&self.store, since).await?);
-                (Arc::new(live), watermark)
-            }
-        };
+        let (since, watermark) = watermark.advance(now);
+        let changes = changes::since(&self.store, since).await?;
+        if !changes.is_empty() {
+            let live = live.clone();
+            spawn_blocking(move || live.apply(changes)).await?;
+        }
         self.keep(Current { live: live.clone(), watermark, begun: Some(begun) });
         let catalog = live.load();
         if catalog.is_fragmented() {
@@ -122,20 +112,16 @@ impl Feed {
         Ok(catalog)
     }
 
-    /// The whole table, and since when its changes may be missing from what was read. A reading that takes longer than a
-    /// caller can wait goes on, and the next caller gets what it came to.
-    async fn rebuild(&self, rebuild: &mut Option<Rebuild>, now: Timestamp) -> Result<(Catalog, Timestamp), FeedError> {
-        let (begun, mut reading) = rebuild.take().unwrap_or_else(|| {
+    /// The whole table. A reading that takes longer than a caller can wait goes on, and the next caller gets what it came to.
+    async fn rebuild(&self, rebuild: &mut Option<Rebuild>, now: Timestamp) -> Result<Current, FeedError> {
+        let (read_from, reading) = rebuild.get_or_insert_with(|| {
             let store = self.store.clone();
             (now, tokio::spawn(async move { changes::everything(&store).await }))
         });
-        match timeout(self.patience, &mut reading).await {
-            Ok(read) => Ok((read??, begun)),
-            Err(_) => {
-                *rebuild = Some((begun, reading));
-                Err(FeedError::Rebuilding)
-            }
-        }
+        let read = timeout(self.patience, &mut *reading).await.map_err(|_| FeedError::Rebuilding)?;
+        let watermark = Watermark::at(*read_from);
+        *rebuild = None;
+        Ok(Current { live: Arc::new(LiveCatalog::new(read??)), watermark, begun: None })
     }
 
     /// What the snapshot has, kept even if the changes since cannot be read now.

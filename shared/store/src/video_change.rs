@@ -104,10 +104,10 @@ impl Store {
                 .map_err(builder(verb))?;
             let mut writes = vec![TransactWriteItem::builder().put(stone).build()];
             for place in old.places() {
-                writes.push(self.delete(Key::PathClaim(&place), id, verb)?);
+                writes.push(self.delete(&Key::PathClaim(&place), id, verb)?);
             }
             if let Some(hash) = old.file_hash() {
-                writes.push(self.delete(Key::SameBytes(hash, id), id, verb)?);
+                writes.push(self.delete(&Key::SameBytes(hash, id), id, verb)?);
             }
             match self.client.transact_write_items().set_transact_items(Some(writes)).send().await {
                 Ok(_) => return Ok(Some(old)),
@@ -169,11 +169,11 @@ impl Store {
             writes.push(self.take(claim(place, new.id, None), new.id, verb)?);
         }
         for place in before.difference(&after) {
-            writes.push(self.delete(Key::PathClaim(place), new.id, verb)?);
+            writes.push(self.delete(&Key::PathClaim(place), new.id, verb)?);
         }
         if old.file_hash() != new.file_hash() {
             if let Some(hash) = old.file_hash() {
-                writes.push(self.delete(Key::SameBytes(hash, new.id), new.id, verb)?);
+                writes.push(self.delete(&Key::SameBytes(hash, new.id), new.id, verb)?);
             }
             if let Some(hash) = new.file_hash() {
                 let mut item = Key::SameBytes(hash, new.id).attributes();
@@ -220,7 +220,7 @@ impl Store {
     }
 
     /// Deletes an item that belongs to one video. That it is gone already, or another's, is no reason to fail.
-    fn delete(&self, key: Key<'_>, video: VideoId, verb: &'static str) -> Result<TransactWriteItem, StoreError> {
+    fn delete(&self, key: &Key<'_>, video: VideoId, verb: &'static str) -> Result<TransactWriteItem, StoreError> {
         let delete = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(key.attributes()))

@@ -71,11 +71,11 @@ pub(crate) fn difference(old: &Item, new: &Item) -> Difference {
             None => remove.push(format!("#a{index}")),
         }
     }
-    for (clause, parts) in [("SET", set), ("REMOVE", remove)] {
-        if !parts.is_empty() {
-            difference.expression += &format!("{clause} {} ", parts.join(", "));
-        }
-    }
+    let clauses = [("SET", set), ("REMOVE", remove)].map(|(clause, parts)| match parts.join(", ") {
+        parts if parts.is_empty() => String::new(),
+        parts => format!("{clause} {parts} "),
+    });
+    difference.expression = clauses.concat();
     difference
 }
 
