@@ -21,8 +21,12 @@ pub(crate) async fn give_up(app: &App, job: &LibraryJob, sent: Timestamp) -> Res
             let result = ScanPage { errors: vec![sentence], gave_up: true, ..ScanPage::default() };
             app.store().await.record_scan_page(*scan_id, *page, &result, now()).await
         }
-        LibraryJob::Move { video_id, from } => {
-            tracing::error!(%video_id, from, "a file was not moved, and is where it was; validating the video moves it");
+        LibraryJob::Move { video_id, from: None } => {
+            tracing::error!(%video_id, "a file was not moved, and is where it was; validating the video moves it");
+            Ok(())
+        }
+        LibraryJob::Move { video_id, from: Some(from) } => {
+            tracing::error!(%video_id, from, "what a move left was not removed; validating the video removes it");
             Ok(())
         }
         LibraryJob::Hash { video_id, .. } => {
