@@ -1,7 +1,7 @@
 //! Bringing a video's bytes to where its path says: copy, switch, and later remove what is left.
 //!
-//! A crash leaves either the old object in use, or the new one and a message to remove the old. Bytes that a video is known
-//! to be at are never removed, and nothing is overwritten.
+//! A crash leaves either the old object in use, or the new one, and the old one named in the record until it is removed. Bytes
+//! that a video is known to be at are never removed, and nothing is overwritten that is not the video's own.
 
 use framehouse_api::now;
 use framehouse_domain::{DirectoryType, LibraryPath, MediaStatus, Video, VideoId};

@@ -118,7 +118,11 @@ async fn nothing_is_overwritten_and_nothing_in_use_is_removed() {
     bench.drained_library().await;
     let video = bench.video(id).await;
     assert_eq!(video.object_key, format!("library/videos/{folder}/a.mp4"), "it stays where it is");
-    assert_eq!((video.path.to_string(), video.revision), (format!("videos/{folder}/a.mp4"), 3), "and is said to be there");
+    assert_eq!(
+        (video.path.to_string(), video.revision),
+        (format!("videos/{folder}/a.mp4"), 3),
+        "and is said to be there"
+    );
     let there = format!("library/curated/{folder}/a.mp4");
     let objects = bench.app.objects().await.unwrap();
     assert_eq!(objects.get(&there.parse().unwrap()).await.unwrap(), "somebody else's");

@@ -111,11 +111,8 @@ async fn a_copy_of_a_copy_is_known_and_so_is_what_it_came_from() {
     let back = objects.copy(&from, &heads[3], &first).await.unwrap();
     assert_eq!(back, Copied::Done(heads[0].clone()), "it lies there still");
 
-    let hashed = |e_tag: &str, sha256: &str| ObjectHead {
-        e_tag: e_tag.into(),
-        sha256: Some(sha256.into()),
-        ..heads[0].clone()
-    };
+    let hashed =
+        |e_tag: &str, sha256: &str| ObjectHead { e_tag: e_tag.into(), sha256: Some(sha256.into()), ..heads[0].clone() };
     assert!(hashed("1", "same").has_same_bytes(&hashed("2", "same")));
     assert!(!hashed("1", "one").has_same_bytes(&hashed("2", "other")));
 }
