@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { Link } from 'react-router';
 import { Icon, type IconName } from './icon';
+import './action-menu.css';
 
 export interface MenuAction {
   label: string;

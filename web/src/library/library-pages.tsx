@@ -4,8 +4,11 @@ import { DuplicatesPage } from './duplicates-page';
 import { LibraryPage } from './library-page';
 import { StoragePage } from './storage-page';
 import './library.css';
+import './table.css';
 import './filters.css';
 import './drawer.css';
+import './dialogs.css';
+import './views.css';
 
 export function LibraryPages() {
   return (
