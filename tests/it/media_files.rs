@@ -56,6 +56,13 @@ async fn what_was_filed_in_the_library_only_super_admins_delete() {
     for role in [Role::MapAdmin, Role::InfluenceAdmin] {
         Api::of(role).call(Method::DELETE, &format!("/media-files/{id}")).await.expect_error(403, "forbidden");
     }
+    let titled = json!({ "title": "Of the library" });
+    api().json(Method::PUT, &format!("{VIDEOS}/{id}"), &titled).await.expect(200);
+    assert_eq!(api().get(&format!("/media-files/{id}")).await["title"], "Of the library");
+    let publish = json!({ "category": "sports" });
+    api().json(Method::POST, &format!("{VIDEOS}/{id}/publish"), &publish).await.expect(200);
+    api().call(Method::DELETE, &format!("/media-files/{id}")).await.expect_error(409, "published");
+    api().call(Method::POST, &format!("{VIDEOS}/{id}/unpublish")).await.expect(200);
     api().call(Method::DELETE, &format!("/media-files/{id}")).await.expect(204);
     until("the video goes with its media file", Duration::from_secs(60), async || {
         (api().call(Method::GET, &format!("{VIDEOS}/{id}")).await.status == 404).then_some(())

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use axum::extract::State;
 use framehouse_api::{ApiError, App, ErrorBody, Json, SuperAdmin};
@@ -19,41 +19,40 @@ const AT_ONCE: usize = 16;
 const GROUP: usize = 10;
 
 /// What to do with many videos.
-#[derive(Deserialize, ToSchema)]
-#[serde(tag = "action", rename_all = "camelCase")]
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum BulkAction {
-    /// Change fields, the same for all.
-    Edit { changes: VideoFields },
+    /// Change fields, the same for all: `changes`.
+    Edit,
     /// Look at their files anew, in the background.
     Validate,
     /// Delete softly.
     Delete,
     /// Take soft deletions back.
     Restore,
-    /// Withdraw from viewers.
-    Lock {
-        /// At most 500 characters.
-        #[serde(default)]
-        reason: Option<String>,
-    },
+    /// Withdraw from viewers: `reason`.
+    Lock,
     /// Give back to viewers.
     Unlock,
-    /// Put into the gallery, or into another category.
-    Publish {
-        /// 1 to 64 characters.
-        category: String,
-    },
+    /// Put into the gallery, or into another category: `category`.
+    Publish,
     /// Take out of the gallery.
     Unpublish,
 }
 
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Bulk {
     /// 1 to 1,000 videos.
     #[schema(min_items = 1, max_items = 1000)]
-    ids: Vec<VideoId>,
-    #[serde(flatten)]
+    ids: Vec<String>,
     action: BulkAction,
+    /// For `edit` alone.
+    changes: Option<VideoFields>,
+    /// For `lock` alone: at most 500 characters.
+    reason: Option<String>,
+    /// For `publish` alone: 1 to 64 characters.
+    category: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -66,7 +65,8 @@ pub(crate) struct BulkDone {
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BulkResult {
-    id: VideoId,
+    /// As it was sent.
+    id: String,
     ok: bool,
     /// Why not.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,19 +97,27 @@ pub(crate) struct BulkResult {
 pub(crate) async fn bulk_videos(
     State(app): State<App>,
     _: SuperAdmin,
-    Json(Bulk { ids, action }): Json<Bulk>,
+    Json(request): Json<Bulk>,
 ) -> Result<Json<BulkDone>, ApiError> {
-    let ids = distinct(ids)?;
-    let results = match Change::of(action)? {
+    let names = distinct(&request.ids)?;
+    let change = Change::of(request)?;
+    let ids: Vec<VideoId> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    let mut done: HashMap<VideoId, Result<(), ApiError>> = match change {
         Some(change) => {
             let run = |id| one(&app, id, &change);
             let results: Vec<_> = stream::iter(ids).map(run).buffered(AT_ONCE).collect().await;
             show(&app, &results).await;
-            results.into_iter().map(|(id, result)| BulkResult::of(id, result.map(drop))).collect()
+            results.into_iter().map(|(id, result)| (id, result.map(drop))).collect()
         }
         None => validate(&app, &ids).await?,
     };
-    let succeeded = results.iter().filter(|result: &&BulkResult| result.ok).count();
+    let result = |name: String| {
+        let outcome = name.parse().ok().and_then(|id: VideoId| done.remove(&id));
+        let unknown = || Err(FieldErrors::one("ids", "It is not a UUID.").into());
+        BulkResult::of(name, outcome.unwrap_or_else(unknown))
+    };
+    let results: Vec<BulkResult> = names.into_iter().map(result).collect();
+    let succeeded = results.iter().filter(|result| result.ok).count();
     Ok(Json(BulkDone { failed: results.len() - succeeded, results, succeeded }))
 }
 
@@ -124,17 +132,29 @@ enum Change {
 }
 
 impl Change {
-    /// The change that an action makes; none when it changes nothing by itself.
-    fn of(action: BulkAction) -> Result<Option<Self>, FieldErrors> {
+    /// The change that is asked for; none when it changes nothing by itself.
+    fn of(request: Bulk) -> Result<Option<Self>, FieldErrors> {
+        let Bulk { action, changes, reason, category, .. } = request;
+        let mut errors = FieldErrors::default();
+        for (field, given, of) in [
+            ("changes", changes.is_some(), BulkAction::Edit),
+            ("reason", reason.is_some(), BulkAction::Lock),
+            ("category", category.is_some(), BulkAction::Publish),
+        ] {
+            if given && action != of {
+                errors.add(field, "This action does not know it.");
+            }
+        }
+        errors.ok(())?;
         Ok(Some(match action {
-            BulkAction::Edit { changes } => Self::Edit(changes.check()?),
             BulkAction::Validate => return Ok(None),
-            BulkAction::Publish { category } => Self::Publish(check_category(&category)?),
+            BulkAction::Edit => Self::Edit(changes.unwrap_or_default().check()?),
+            BulkAction::Publish => Self::Publish(check_category(&category.unwrap_or_default())?),
             BulkAction::Unpublish => Self::Simple(Box::new(Video::unpublish)),
             BulkAction::Delete => Self::Simple(Box::new(Video::delete)),
             BulkAction::Restore => Self::Simple(Box::new(|video, _| video.restore())),
             BulkAction::Unlock => Self::Simple(Box::new(|video, _| video.unlock())),
-            BulkAction::Lock { reason } => {
+            BulkAction::Lock => {
                 let reason = check_reason(reason)?;
                 Self::Simple(Box::new(move |video, now| video.lock(reason.clone(), now)))
             }
@@ -143,7 +163,7 @@ impl Change {
 }
 
 impl BulkResult {
-    fn of(id: VideoId, result: Result<(), ApiError>) -> Self {
+    fn of(id: String, result: Result<(), ApiError>) -> Self {
         match result {
             Ok(()) => Self { id, ok: true, error: None, code: None },
             Err(error) => {
@@ -180,20 +200,20 @@ async fn show(app: &App, results: &[(VideoId, Result<Option<Timestamp>, ApiError
     }
 }
 
-async fn validate(app: &App, ids: &[VideoId]) -> Result<Vec<BulkResult>, ApiError> {
-    let found: BTreeSet<VideoId> = app.store().await.videos(ids).await?.into_iter().map(|video| video.id).collect();
+async fn validate(app: &App, ids: &[VideoId]) -> Result<HashMap<VideoId, Result<(), ApiError>>, ApiError> {
+    let found: HashSet<VideoId> = app.store().await.videos(ids).await?.into_iter().map(|video| video.id).collect();
     let known: Vec<VideoId> = ids.iter().copied().filter(|id| found.contains(id)).collect();
     let jobs: Vec<LibraryJob> =
         known.chunks(GROUP).map(|group| LibraryJob::Inspect { video_ids: group.to_vec(), scan: None }).collect();
     app.library_queue().await.send_all(&jobs).await?;
     let result = |id: &VideoId| if found.contains(id) { Ok(()) } else { Err(ApiError::NotFound(NO_VIDEO)) };
-    Ok(ids.iter().map(|id| BulkResult::of(*id, result(id))).collect())
+    Ok(ids.iter().map(|id| (*id, result(id))).collect())
 }
 
 /// The ids without repetitions, in their order.
-fn distinct(ids: Vec<VideoId>) -> Result<Vec<VideoId>, FieldErrors> {
-    let mut seen = BTreeSet::new();
-    let ids: Vec<VideoId> = ids.into_iter().filter(|id| seen.insert(*id)).collect();
+fn distinct(ids: &[String]) -> Result<Vec<String>, FieldErrors> {
+    let mut seen = HashSet::new();
+    let ids: Vec<String> = ids.iter().filter(|id| seen.insert(*id)).cloned().collect();
     match ids.len() {
         0 => Err(FieldErrors::one("ids", "Name at least one video.")),
         1..=MAX_BULK => Ok(ids),

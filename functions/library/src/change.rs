@@ -2,15 +2,22 @@ use framehouse_api::{ApiError, App, now};
 use framehouse_domain::{FieldErrors, Timestamp, Video, VideoId, VideoRefusal};
 use framehouse_store::Modified;
 
-use crate::view::NO_VIDEO;
+use crate::{etag::IfMatch, view::NO_VIDEO};
 
-/// Changes a video and waits until lists know of it, so that whoever changed it finds it changed.
+/// Changes the video that the caller read, and waits until lists know of it, so that whoever changed it finds it changed.
 pub(crate) async fn change(
     app: &App,
     id: VideoId,
+    if_match: &IfMatch,
     apply: impl Fn(&mut Video, Timestamp) -> Result<(), VideoRefusal>,
 ) -> Result<Video, ApiError> {
-    let (video, changed) = modify(app, id, apply).await?;
+    let guarded = |video: &mut Video, now| {
+        if !if_match.allows(video.revision) {
+            return Err(VideoRefusal::Stale);
+        }
+        apply(video, now)
+    };
+    let (video, changed) = modify(app, id, guarded).await?;
     if changed {
         app.store().await.await_change(id, video.changed_at).await;
     }

@@ -1,12 +1,12 @@
 use axum::extract::State;
 use framehouse_api::{ApiError, App, ErrorBody, Json, Path, Query, SuperAdmin, now};
-use framehouse_domain::{Video, VideoId};
+use framehouse_domain::{FieldErrors, Video, VideoId};
 use framehouse_objects::{LibraryJob, ObjectKey, Step, TranscodeRequest};
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{change::change, view::NO_VIDEO};
+use crate::{change::change, etag::IfMatch, view::NO_VIDEO};
 
 /// How long the workers that remove objects let the record be removed before they look, in seconds: longer than this function
 /// may take.
@@ -41,13 +41,18 @@ pub(crate) struct Deleted {
     operation_id = "delete_video",
     tag = "library",
     security(("bearer" = [])),
-    params(("id" = VideoId, Path), Deletion),
+    params(
+        ("id" = VideoId, Path),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read"),
+        Deletion
+    ),
     responses(
         (status = 200, body = Deleted),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody),
+        (status = 412, body = ErrorBody),
         (status = 503, body = ErrorBody)
     )
 )]
@@ -55,10 +60,14 @@ pub(crate) async fn delete_video(
     State(app): State<App>,
     _: SuperAdmin,
     Path(id): Path<VideoId>,
+    if_match: IfMatch,
     Query(deletion): Query<Deletion>,
 ) -> Result<Json<Deleted>, ApiError> {
+    if deletion.objects && !deletion.permanent {
+        return Err(FieldErrors::one("objects", "Files are only removed with permanent=true.").into());
+    }
     // What lies in the gallery leaves it with this write already, its media file's flag included.
-    let video = change(&app, id, |video, now| {
+    let video = change(&app, id, &if_match, |video, now| {
         video.delete(now);
         Ok(())
     })

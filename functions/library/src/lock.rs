@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     change::change,
-    etag::etag,
+    etag::{IfMatch, etag},
     view::{VideoDetails, details},
 };
 
@@ -27,7 +27,7 @@ pub(crate) struct LockRequest {
     operation_id = "lock_video",
     tag = "library",
     security(("bearer" = [])),
-    params(("id" = VideoId, Path)),
+    params(("id" = VideoId, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     request_body = Option<LockRequest>,
     responses(
         (status = 200, body = VideoDetails),
@@ -35,6 +35,7 @@ pub(crate) struct LockRequest {
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody),
+        (status = 412, body = ErrorBody),
         (status = 413, body = ErrorBody),
         (status = 415, body = ErrorBody),
         (status = 503, body = ErrorBody)
@@ -44,10 +45,11 @@ pub(crate) async fn lock_video(
     State(app): State<App>,
     _: SuperAdmin,
     Path(id): Path<VideoId>,
+    if_match: IfMatch,
     request: Option<Json<LockRequest>>,
 ) -> Result<impl IntoResponse, ApiError> {
     let reason = check_reason(request.and_then(|Json(request)| request.reason))?;
-    let video = change(&app, id, |video, now| {
+    let video = change(&app, id, &if_match, |video, now| {
         video.lock(reason.clone(), now);
         Ok(())
     })
@@ -62,13 +64,14 @@ pub(crate) async fn lock_video(
     operation_id = "unlock_video",
     tag = "library",
     security(("bearer" = [])),
-    params(("id" = VideoId, Path)),
+    params(("id" = VideoId, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     responses(
         (status = 200, body = VideoDetails),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody),
+        (status = 412, body = ErrorBody),
         (status = 503, body = ErrorBody)
     )
 )]
@@ -76,8 +79,9 @@ pub(crate) async fn unlock_video(
     State(app): State<App>,
     _: SuperAdmin,
     Path(id): Path<VideoId>,
+    if_match: IfMatch,
 ) -> Result<impl IntoResponse, ApiError> {
-    let video = change(&app, id, |video, _| {
+    let video = change(&app, id, &if_match, |video, _| {
         video.unlock();
         Ok(())
     })

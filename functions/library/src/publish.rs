@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     change::change,
-    etag::etag,
+    etag::{IfMatch, etag},
     view::{NO_VIDEO, VideoDetails, details},
 };
 
@@ -26,7 +26,7 @@ pub(crate) struct Category {
     operation_id = "publish_video",
     tag = "library",
     security(("bearer" = [])),
-    params(("id" = VideoId, Path)),
+    params(("id" = VideoId, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     request_body = Category,
     responses(
         (status = 200, body = VideoDetails),
@@ -35,6 +35,7 @@ pub(crate) struct Category {
         (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody, description = "It is not ready, no good, or where nothing is public"),
+        (status = 412, body = ErrorBody),
         (status = 413, body = ErrorBody),
         (status = 415, body = ErrorBody),
         (status = 503, body = ErrorBody)
@@ -44,11 +45,12 @@ pub(crate) async fn publish_video(
     State(app): State<App>,
     _: SuperAdmin,
     Path(id): Path<VideoId>,
+    if_match: IfMatch,
     Json(request): Json<Category>,
 ) -> Result<impl IntoResponse, ApiError> {
     let category = check_category(&request.category)?;
     require_ready(&app, id).await?;
-    let video = change(&app, id, |video, now| video.publish(&category, now)).await?;
+    let video = change(&app, id, &if_match, |video, now| video.publish(&category, now)).await?;
     Ok((etag(video.revision), Json(details(&app, video).await?)))
 }
 
@@ -59,7 +61,7 @@ pub(crate) async fn publish_video(
     operation_id = "recategorize_video",
     tag = "library",
     security(("bearer" = [])),
-    params(("id" = VideoId, Path)),
+    params(("id" = VideoId, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     request_body = Category,
     responses(
         (status = 200, body = VideoDetails),
@@ -68,6 +70,7 @@ pub(crate) async fn publish_video(
         (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody, description = "It is not in the gallery"),
+        (status = 412, body = ErrorBody),
         (status = 413, body = ErrorBody),
         (status = 415, body = ErrorBody),
         (status = 503, body = ErrorBody)
@@ -77,10 +80,11 @@ pub(crate) async fn recategorize_video(
     State(app): State<App>,
     _: SuperAdmin,
     Path(id): Path<VideoId>,
+    if_match: IfMatch,
     Json(request): Json<Category>,
 ) -> Result<impl IntoResponse, ApiError> {
     let category = check_category(&request.category)?;
-    let video = change(&app, id, |video, _| video.recategorize(&category)).await?;
+    let video = change(&app, id, &if_match, |video, _| video.recategorize(&category)).await?;
     Ok((etag(video.revision), Json(details(&app, video).await?)))
 }
 
@@ -91,13 +95,14 @@ pub(crate) async fn recategorize_video(
     operation_id = "unpublish_video",
     tag = "library",
     security(("bearer" = [])),
-    params(("id" = VideoId, Path)),
+    params(("id" = VideoId, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     responses(
         (status = 200, body = VideoDetails),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody),
+        (status = 412, body = ErrorBody),
         (status = 503, body = ErrorBody)
     )
 )]
@@ -105,8 +110,9 @@ pub(crate) async fn unpublish_video(
     State(app): State<App>,
     _: SuperAdmin,
     Path(id): Path<VideoId>,
+    if_match: IfMatch,
 ) -> Result<impl IntoResponse, ApiError> {
-    let video = change(&app, id, |video, now| {
+    let video = change(&app, id, &if_match, |video, now| {
         video.unpublish(now);
         Ok(())
     })
@@ -118,11 +124,12 @@ pub(crate) async fn unpublish_video(
 pub(crate) async fn require_ready(app: &App, id: VideoId) -> Result<(), ApiError> {
     let store = app.store().await;
     let video: Video = store.video(id).await?.ok_or(ApiError::NotFound(NO_VIDEO))?;
-    let media = match video.media_file_id {
-        Some(media) => store.media_file(media).await?,
-        None => None,
+    let Some(media) = video.media_file_id else {
+        let sentence =
+            "It was taken in from the bucket, and only uploads are transcoded. Upload the file to publish it.";
+        return Err(ApiError::conflict("not_ready", sentence));
     };
-    match media {
+    match store.media_file(media).await? {
         Some(media) if media.status == MediaStatus::Ready && media.live.is_some() => Ok(()),
         _ => {
             let sentence = "It is not transcoded yet. Publish it when its media file is READY.";

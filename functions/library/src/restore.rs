@@ -4,7 +4,7 @@ use framehouse_domain::VideoId;
 
 use crate::{
     change::change,
-    etag::etag,
+    etag::{IfMatch, etag},
     view::{VideoDetails, details},
 };
 
@@ -15,13 +15,14 @@ use crate::{
     operation_id = "restore_video",
     tag = "library",
     security(("bearer" = [])),
-    params(("id" = VideoId, Path)),
+    params(("id" = VideoId, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     responses(
         (status = 200, body = VideoDetails),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody),
+        (status = 412, body = ErrorBody),
         (status = 503, body = ErrorBody)
     )
 )]
@@ -29,8 +30,9 @@ pub(crate) async fn restore_video(
     State(app): State<App>,
     _: SuperAdmin,
     Path(id): Path<VideoId>,
+    if_match: IfMatch,
 ) -> Result<impl IntoResponse, ApiError> {
-    let video = change(&app, id, |video, _| {
+    let video = change(&app, id, &if_match, |video, _| {
         video.restore();
         Ok(())
     })

@@ -24,6 +24,7 @@ use crate::get::NO_MEDIA_FILE;
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "It is in the gallery"),
         (status = 503, body = ErrorBody)
     )
 )]
@@ -34,8 +35,11 @@ pub(crate) async fn delete_media_file(
 ) -> Result<StatusCode, ApiError> {
     let store = app.store().await;
     let video = store.video(id.into()).await?;
-    if session.role != Role::SuperAdmin && video.is_some_and(|video| is_filed(&video)) {
+    if session.role != Role::SuperAdmin && video.as_ref().is_some_and(is_filed) {
         return Err(ApiError::Forbidden);
+    }
+    if video.is_some_and(|video| video.published) {
+        return Err(ApiError::conflict("published", "Its video is in the gallery. Unpublish that first."));
     }
     let media = store.media_file(id).await?.ok_or(ApiError::NotFound(NO_MEDIA_FILE))?;
     let remove = TranscodeRequest::step(id, Step::Remove { version: None, not_before: None });

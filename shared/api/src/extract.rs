@@ -10,12 +10,12 @@ use axum::{
 use framehouse_domain::FieldErrors;
 use http::{HeaderValue, header};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::ApiError;
 
 /// A JSON body, asked for or answered. Answers are never cached: they carry signed URLs or change at any time.
-#[derive(Debug, FromRequest)]
-#[from_request(via(axum::Json), rejection(ApiError))]
+#[derive(Debug)]
 pub struct Json<T>(pub T);
 
 /// Parameters in the path.
@@ -28,13 +28,32 @@ pub struct Path<T>(pub T);
 #[from_request(via(axum::extract::Query), rejection(ApiError))]
 pub struct Query<T>(pub T);
 
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let axum::Json(body) = <axum::Json<Value> as FromRequest<S>>::from_request(request, state).await?;
+        object(body)
+    }
+}
+
+/// Every body is an object with named fields: serde would take an array for one, by the order of the fields.
+fn object<T: DeserializeOwned>(body: Value) -> Result<Json<T>, ApiError> {
+    if !body.is_object() {
+        return Err(ApiError::Unreadable("The request body must be a JSON object.".to_owned()));
+    }
+    let unfit =
+        |cause| ApiError::Unreadable(format!("The request body is not the JSON that this route takes: {cause}."));
+    serde_json::from_value(body).map(Json).map_err(unfit)
+}
+
 /// A body that may be left out, together with its content type.
 impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
-        let body = <axum::Json<T> as OptionalFromRequest<S>>::from_request(request, state).await?;
-        Ok(body.map(|axum::Json(body)| Self(body)))
+        let body = <axum::Json<Value> as OptionalFromRequest<S>>::from_request(request, state).await?;
+        body.map(|axum::Json(body)| object(body)).transpose()
     }
 }
 

@@ -152,6 +152,8 @@ pub(crate) fn check_text(field: &'static str, text: Option<String>, errors: &mut
     let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())?;
     if text.chars().count() > MAX_TEXT_CHARS {
         errors.add(field, format!("It is longer than {MAX_TEXT_CHARS} characters."));
+    } else if text.chars().any(char::is_control) {
+        errors.add(field, "It has a control character, such as a line break.");
     }
     Some(text)
 }
@@ -166,6 +168,8 @@ pub(crate) fn check_tags(tags: Vec<String>, errors: &mut FieldErrors) -> Vec<Str
         let tag = tag.trim();
         if tag.chars().count() > MAX_TAG_CHARS {
             errors.add("tags", format!("A tag is longer than {MAX_TAG_CHARS} characters."));
+        } else if tag.chars().any(|c| c == ',' || c.is_control()) {
+            errors.add("tags", "A tag has a comma, which separates tags, or a control character.");
         } else if !tag.is_empty() && !checked.iter().any(|known| known == tag) {
             checked.push(tag.to_owned());
         }

@@ -84,5 +84,10 @@ mod tests {
         let errors = edit.check().unwrap_err();
         assert_eq!(errors.iter().map(|(field, _)| field).collect::<Vec<_>>(), ["tags", "thumbnailPath", "title"]);
         assert!(VideoEdit::default().check().is_err(), "an edit of nothing");
+        for bad in ["a,b", "a\nb", "a\0b"] {
+            assert!(VideoEdit { tags: Some(vec![bad.into()]), ..VideoEdit::default() }.check().is_err(), "{bad:?}");
+        }
+        let broken = VideoEdit { title: Some(Some("a\nb".into())), ..VideoEdit::default() };
+        assert!(broken.check().is_err());
     }
 }

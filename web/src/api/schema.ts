@@ -605,49 +605,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    Bulk: components['schemas']['BulkAction'] & {
+    Bulk: {
+      action: components['schemas']['BulkAction'];
+      /** @description For `publish` alone: 1 to 64 characters. */
+      category?: string | null;
+      changes?: components['schemas']['VideoFields'] | null;
       /** @description 1 to 1,000 videos. */
-      ids: components['schemas']['VideoId'][];
+      ids: string[];
+      /** @description For `lock` alone: at most 500 characters. */
+      reason?: string | null;
     };
-    /** @description What to do with many videos. */
+    /**
+     * @description What to do with many videos.
+     * @enum {string}
+     */
     BulkAction:
-      | {
-          /** @enum {string} */
-          action: 'edit';
-          changes: components['schemas']['VideoFields'];
-        }
-      | {
-          /** @enum {string} */
-          action: 'validate';
-        }
-      | {
-          /** @enum {string} */
-          action: 'delete';
-        }
-      | {
-          /** @enum {string} */
-          action: 'restore';
-        }
-      | {
-          /** @enum {string} */
-          action: 'lock';
-          /** @description At most 500 characters. */
-          reason?: string | null;
-        }
-      | {
-          /** @enum {string} */
-          action: 'unlock';
-        }
-      | {
-          /** @enum {string} */
-          action: 'publish';
-          /** @description 1 to 64 characters. */
-          category: string;
-        }
-      | {
-          /** @enum {string} */
-          action: 'unpublish';
-        };
+      'edit' | 'validate' | 'delete' | 'restore' | 'lock' | 'unlock' | 'publish' | 'unpublish';
     BulkDone: {
       failed: number;
       /** @description One for each id, in the order of the request. */
@@ -659,7 +632,8 @@ export interface components {
       code?: string | null;
       /** @description Why not. */
       error?: string | null;
-      id: components['schemas']['VideoId'];
+      /** @description As it was sent. */
+      id: string;
       ok: boolean;
     };
     Category: {
@@ -1444,6 +1418,15 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description It is in the gallery */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -2866,7 +2849,10 @@ export interface operations {
         /** @description With `permanent`: remove its file, its transcodes and its thumbnail too. */
         objects?: boolean;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag that was read */
+        'If-Match'?: string | null;
+      };
       path: {
         id: components['schemas']['VideoId'];
       };
@@ -2914,6 +2900,14 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       503: {
         headers: {
           [name: string]: unknown;
@@ -2927,7 +2921,10 @@ export interface operations {
   recategorize_video: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag that was read */
+        'If-Match'?: string | null;
+      };
       path: {
         id: components['schemas']['VideoId'];
       };
@@ -2988,6 +2985,14 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       413: {
         headers: {
           [name: string]: unknown;
@@ -3017,7 +3022,10 @@ export interface operations {
   lock_video: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag that was read */
+        'If-Match'?: string | null;
+      };
       path: {
         id: components['schemas']['VideoId'];
       };
@@ -3069,6 +3077,14 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       413: {
         headers: {
           [name: string]: unknown;
@@ -3098,7 +3114,10 @@ export interface operations {
   publish_video: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag that was read */
+        'If-Match'?: string | null;
+      };
       path: {
         id: components['schemas']['VideoId'];
       };
@@ -3159,6 +3178,14 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       413: {
         headers: {
           [name: string]: unknown;
@@ -3188,7 +3215,10 @@ export interface operations {
   restore_video: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag that was read */
+        'If-Match'?: string | null;
+      };
       path: {
         id: components['schemas']['VideoId'];
       };
@@ -3229,6 +3259,14 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -3249,7 +3287,10 @@ export interface operations {
   unlock_video: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag that was read */
+        'If-Match'?: string | null;
+      };
       path: {
         id: components['schemas']['VideoId'];
       };
@@ -3290,6 +3331,14 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -3310,7 +3359,10 @@ export interface operations {
   unpublish_video: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag that was read */
+        'If-Match'?: string | null;
+      };
       path: {
         id: components['schemas']['VideoId'];
       };
@@ -3351,6 +3403,14 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -3737,6 +3797,15 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description It is in the gallery */
+      409: {
         headers: {
           [name: string]: unknown;
         };

@@ -29,7 +29,7 @@ export type VideoList = Schemas['VideoList'];
 /** What people write about a video; an absent field stays. */
 export type VideoFields = Schemas['VideoFields'];
 export type Validated = Schemas['Validated'];
-export type BulkAction = Schemas['BulkAction'];
+export type BulkAction = Omit<Schemas['Bulk'], 'ids'>;
 export type BulkRequest = Schemas['Bulk'];
 export type BulkDone = Schemas['BulkDone'];
 export type BulkResult = Schemas['BulkResult'];

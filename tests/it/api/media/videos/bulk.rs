@@ -69,13 +69,25 @@ async fn a_thousand_are_done_and_more_are_refused() {
 }
 
 #[tokio::test]
+async fn an_id_that_is_none_fails_alone() {
+    let path = format!("videos/{}/a.mp4", unique("alone"));
+    let id = create_video(&path, short_clip().await, json!({})).await["id"].clone();
+    let done = bulk(&json!({ "ids": ["x", id, ""], "action": "lock" })).await;
+    assert_eq!((&done["succeeded"], &done["failed"]), (&json!(1), &json!(2)), "{done}");
+    assert_eq!((&done["results"][0]["id"], &done["results"][0]["code"]), (&json!("x"), &json!("invalid_request")));
+    assert_eq!(done["results"][1]["ok"], true);
+}
+
+#[tokio::test]
 async fn bad_requests_change_nothing() {
     let id = VideoId::generate().to_string();
     for body in [
         json!({ "ids": [], "action": "delete" }),
         json!({ "ids": [id], "action": "dance" }),
         json!({ "ids": [id] }),
-        json!({ "ids": ["x"], "action": "delete" }),
+        json!({ "ids": [id], "action": "delete", "permanent": true }),
+        json!({ "ids": [id], "action": "lock", "changes": { "title": "x" } }),
+        json!({ "ids": [id], "action": "delete", "category": "x" }),
         json!({ "ids": [id], "action": "edit" }),
         json!({ "ids": [id], "action": "edit", "changes": {} }),
         json!({ "ids": [id], "action": "edit", "changes": { "title": "x".repeat(501) } }),

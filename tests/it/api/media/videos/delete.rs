@@ -123,6 +123,8 @@ async fn unknown_and_malformed_ids() {
         api().call(Method::GET, &format!("/api/videos/{id}")).await.expect_error(status, code);
         api().call(Method::GET, &format!("{VIDEOS}/scans/{id}")).await.expect_error(status, code);
     }
-    let bad = format!("{VIDEOS}/{}?permanent=maybe", VideoId::generate());
-    api().call(Method::DELETE, &bad).await.expect_error(400, "invalid_request");
+    for query in ["permanent=maybe", "objects=true"] {
+        let bad = format!("{VIDEOS}/{}?{query}", VideoId::generate());
+        api().call(Method::DELETE, &bad).await.expect_error(400, "invalid_request");
+    }
 }

@@ -46,6 +46,13 @@ async fn a_change_over_somebody_elses_is_refused() {
     assert_eq!(api().get(&format!("{VIDEOS}/{id}")).await["title"], "First");
     put(&id, &json!({ "title": "Second" }), answer.header("etag")).await.expect(200);
     put(&id, &json!({ "title": "Third" }), Some("*")).await.expect(200);
+    for action in ["lock", "unlock", "restore", "unpublish"] {
+        let stale = [("if-match", "\"1\"")];
+        let refused = api().send(Method::POST, &format!("{VIDEOS}/{id}/{action}"), None, &stale).await;
+        refused.expect_error(412, "precondition_failed");
+    }
+    let stale = api().send(Method::DELETE, &format!("{VIDEOS}/{id}"), None, &[("if-match", "\"1\"")]).await;
+    stale.expect_error(412, "precondition_failed");
     let racer = async |n: usize| put(&id, &json!({ "title": n.to_string() }), Some("\"4\"")).await.status;
     let statuses = futures::future::join_all((0..5).map(racer)).await;
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
@@ -103,7 +110,13 @@ async fn bad_fields_are_named_and_unknown_ones_refused() {
         let error = put(&id, &body, None).await.expect_error(400, "invalid_request");
         assert!(error["fields"][field].is_string(), "{error}");
     }
-    for body in [json!({ "directoryType": "attic" }), json!({ "isValid": false }), json!({ "tags": "a" }), json!(3)] {
+    for body in [
+        json!({ "directoryType": "attic" }),
+        json!({ "isValid": false }),
+        json!({ "tags": "a" }),
+        json!(3),
+        json!(["x"]),
+    ] {
         put(&id, &body, None).await.expect_error(400, "invalid_request");
     }
     let unknown = framehouse_domain::VideoId::generate().to_string();
