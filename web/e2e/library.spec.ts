@@ -8,7 +8,8 @@ test.describe('a scan', () => {
   test.use({ directory: 'highlights' });
 
   test('finds files, says which are no good, and finds nothing twice', async ({ page, shelf }) => {
-    await shelf.put({ 'a.mp4': 'carphone.mp4', 'b.AVI': 'movie-hello.avi', 'broken.mp4': BROKEN });
+    const [good, broken] = [`${shelf.word}-a.mp4`, `${shelf.word}-broken.mp4`];
+    await shelf.put({ [good]: 'carphone.mp4', 'b.AVI': 'movie-hello.avi', [broken]: BROKEN });
     await page.goto(`/library?directoryType=highlights`);
     await page.getByRole('button', { name: 'Scan directory' }).click();
     const dialog = page.getByRole('dialog', { name: 'Scan a directory' });
@@ -16,15 +17,15 @@ test.describe('a scan', () => {
     await dialog.getByRole('button', { name: 'Start scan' }).click();
     const done = page.getByRole('dialog', { name: 'Scan of Highlights' });
     await expect(done.getByText(/^Scan complete: \d+ files found, 3 new records\.$/)).toBeVisible();
-    await expect(done.getByRole('region', { name: 'Invalid files' })).toContainText('broken.mp4:');
+    await expect(done.getByRole('region', { name: 'Invalid files' })).toContainText(`${broken}:`);
     await done.getByRole('button', { name: 'Close' }).last().click();
-    await expect(row(page, 'a.mp4').getByText('0:04', { exact: true })).toBeVisible();
-    await expect(row(page, 'a.mp4').locator('img')).toHaveJSProperty('complete', true);
-    await expect(row(page, 'broken.mp4')).toBeHidden();
+    await expect(row(page, good).getByText('0:04', { exact: true })).toBeVisible();
+    await expect(row(page, good).locator('img')).toHaveJSProperty('complete', true);
+    await expect(row(page, broken)).toBeHidden();
 
     await page.getByLabel('Show').selectOption('Deleted or invalid');
-    await expect(row(page, 'broken.mp4').locator('.row-reason')).toHaveText(/\w+ \w+.*\./);
-    await expect(row(page, 'broken.mp4').locator('.row-title')).toHaveCSS(
+    await expect(row(page, broken).locator('.row-reason')).toHaveText(/\w+ \w+.*\./);
+    await expect(row(page, broken).locator('.row-title')).toHaveCSS(
       'text-decoration-line',
       'line-through',
     );
