@@ -39,8 +39,8 @@ export class Mender {
   }
 
   private async mend({ type, response }: ErrorData): Promise<boolean> {
-    const goOn = playAgain(this.element);
     if (type === ErrorTypes.MEDIA_ERROR) {
+      const goOn = playAgain(this.element);
       this.player.recoverMediaError();
       goOn();
       return true;
@@ -50,6 +50,8 @@ export class Mender {
     const position = this.element.currentTime;
     try {
       const url = await this.renew();
+      // Not before: Play may have been pressed while the address was asked for.
+      const goOn = playAgain(this.element);
       this.player.config.startPosition = position;
       this.player.loadSource(url);
       goOn();

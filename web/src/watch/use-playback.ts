@@ -128,9 +128,9 @@ function playNatively(
     if (renewed) return fail('The video could not be loaded. Try again.');
     renewed = true;
     const position = element.currentTime;
-    const goOn = playAgain(element);
     renew().then(
       (fresh) => {
+        const goOn = playAgain(element);
         resumeFrom(position);
         goOn();
         element.src = fresh;
