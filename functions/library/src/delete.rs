@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use axum::extract::State;
 use framehouse_api::{ApiError, App, ErrorBody, Json, Path, Query, SuperAdmin, now};
 use framehouse_domain::{FieldErrors, Video, VideoId};
@@ -111,13 +113,10 @@ async fn remove_with_objects(app: &App, video: &Video) -> Result<Video, ApiError
     Ok(removed)
 }
 
-/// Every object that is the video's own.
-fn objects_of(video: &Video) -> Vec<ObjectKey> {
+/// Every object that is the video's own, once.
+fn objects_of(video: &Video) -> HashSet<ObjectKey> {
     let keys = video.leaving.iter().chain([&video.object_key]).filter_map(|key| key.parse().ok());
-    let mut keys: Vec<ObjectKey> = keys.chain([ObjectKey::Thumbnail(video.id)]).collect();
-    keys.extend(video.places().into_iter().map(ObjectKey::Library));
-    keys.dedup();
-    keys
+    keys.chain([ObjectKey::Thumbnail(video.id)]).chain(video.places().into_iter().map(ObjectKey::Library)).collect()
 }
 
 /// Lets those that duplicated it find out which of them is the oldest now.
