@@ -178,7 +178,7 @@ async fn one(app: &App, id: VideoId, change: &Change) -> (VideoId, Result<Option
     let changed = match change {
         Change::Edit(edit) => apply_edit(app, id, edit, &IfMatch::Any).await,
         Change::Publish(category) => match require_ready(app, id).await {
-            Ok(()) => modify(app, id, |video, now| video.publish(category, now)).await,
+            Ok(()) => modify(app, id, &IfMatch::Any, |video, now| video.publish(category, now)).await,
             Err(error) => Err(error),
         },
         Change::Simple(apply) => {
@@ -186,7 +186,7 @@ async fn one(app: &App, id: VideoId, change: &Change) -> (VideoId, Result<Option
                 apply(video, now);
                 Ok(())
             };
-            modify(app, id, apply).await
+            modify(app, id, &IfMatch::Any, apply).await
         }
     };
     (id, changed.map(|(video, changed)| changed.then_some(video.changed_at)))

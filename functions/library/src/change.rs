@@ -11,27 +11,24 @@ pub(crate) async fn change(
     if_match: &IfMatch,
     apply: impl Fn(&mut Video, Timestamp) -> Result<(), VideoRefusal>,
 ) -> Result<Video, ApiError> {
-    let guarded = |video: &mut Video, now| {
-        if !if_match.allows(video.revision) {
-            return Err(VideoRefusal::Stale);
-        }
-        apply(video, now)
-    };
-    let (video, changed) = modify(app, id, guarded).await?;
+    let (video, changed) = modify(app, id, if_match, apply).await?;
     if changed {
         app.store().await.await_change(id, video.changed_at).await;
     }
     Ok(video)
 }
 
-/// Changes a video without waiting for lists. Answers it, and whether it did change.
+/// Changes the video that the caller read without waiting for lists. Answers it, and whether it did change.
 pub(crate) async fn modify(
     app: &App,
     id: VideoId,
+    if_match: &IfMatch,
     apply: impl Fn(&mut Video, Timestamp) -> Result<(), VideoRefusal>,
 ) -> Result<(Video, bool), ApiError> {
     let now = now();
-    match app.store().await.modify_video(id, now, |video| apply(video, now)).await? {
+    let guarded =
+        |video: &mut Video| if if_match.allows(video.revision) { apply(video, now) } else { Err(VideoRefusal::Stale) };
+    match app.store().await.modify_video(id, now, guarded).await? {
         Modified::Done(video) => Ok((*video, true)),
         Modified::Unchanged(video) => Ok((*video, false)),
         Modified::Refused(refusal) => Err(refused(refusal)),

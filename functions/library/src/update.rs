@@ -1,6 +1,6 @@
 use axum::{extract::State, response::IntoResponse};
 use framehouse_api::{ApiError, App, ErrorBody, Json, Path, SuperAdmin};
-use framehouse_domain::{Video, VideoEdit, VideoId, VideoRefusal};
+use framehouse_domain::{Video, VideoEdit, VideoId};
 use framehouse_objects::{LibraryJob, ObjectKey};
 
 use crate::{
@@ -62,13 +62,7 @@ pub(crate) async fn apply_edit(
     if edit.directory_type.is_some() {
         require_room(app, id, edit, if_match).await?;
     }
-    let edited = modify(app, id, |video, _| {
-        if !if_match.allows(video.revision) {
-            return Err(VideoRefusal::Stale);
-        }
-        video.edit(edit)
-    })
-    .await?;
+    let edited = modify(app, id, if_match, |video, _| video.edit(edit)).await?;
     let is_in_place = edited.0.object_key == ObjectKey::Library(edited.0.path.clone()).to_string();
     if edit.directory_type.is_some() && !is_in_place {
         app.library_queue().await.send(&LibraryJob::Move { video_id: id, from: None }, 0).await?;
