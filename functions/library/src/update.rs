@@ -63,8 +63,7 @@ pub(crate) async fn apply_edit(
         require_room(app, id, edit, if_match).await?;
     }
     let edited = modify(app, id, if_match, |video, _| video.edit(edit)).await?;
-    let is_in_place = edited.0.object_key == ObjectKey::Library(edited.0.path.clone()).to_string();
-    if edit.directory_type.is_some() && !is_in_place {
+    if edit.directory_type.is_some() && !edited.0.is_in_place() {
         app.library_queue().await.send(&LibraryJob::Move { video_id: id, from: None }, 0).await?;
     }
     Ok(edited)

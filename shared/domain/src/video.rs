@@ -258,6 +258,14 @@ impl Video {
         keys.filter_map(|key| LibraryPath::of_object(key)).chain([self.path.clone()]).collect()
     }
 
+    /// Whether its bytes are where its path says. Those of an upload stay where they arrived while it is in the inbox.
+    pub fn is_in_place(&self) -> bool {
+        match LibraryPath::of_object(&self.object_key) {
+            Some(place) => place == self.path,
+            None => self.directory_type() == DirectoryType::Inbox,
+        }
+    }
+
     /// Changes what people say about it, or where it lies.
     pub fn edit(&mut self, edit: &VideoEdit) -> Result<(), VideoRefusal> {
         let directory_type = edit.directory_type.unwrap_or(self.directory_type());

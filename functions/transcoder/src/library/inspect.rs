@@ -1,7 +1,7 @@
 //! Looking at files: is each there, is it a whole video, how long and how large is it, what does it look like.
 
 use framehouse_api::now;
-use framehouse_domain::{DirectoryType, Timestamp, Video, VideoFacts, VideoId};
+use framehouse_domain::{Timestamp, Video, VideoFacts, VideoId};
 use framehouse_media::Source;
 use framehouse_objects::{LibraryJob, ObjectHead, ObjectKey, ObjectsError, ScanGroup};
 use framehouse_store::{Modified, ScanProbe};
@@ -230,7 +230,7 @@ async fn follow_up(worker: &Worker, seen: &Video, video: &Video, begun: Timestam
         }
         (None, _) => {}
     }
-    if !is_in_place(video) {
+    if !video.is_in_place() {
         worker.library.send(&LibraryJob::Move { video_id: video.id, from: None }, 0).await?;
     }
     Ok(())
@@ -248,15 +248,6 @@ fn is_being_hashed(seen: &Video, facts: &VideoFacts, begun: Timestamp) -> bool {
 /// Whether two looks saw the same object.
 fn is_same_object(known: &VideoFacts, facts: &VideoFacts) -> bool {
     known.e_tag == facts.e_tag && known.file_size == facts.file_size
-}
-
-/// Whether the bytes are where the path says. Those of an upload stay where they arrived while it is in the inbox.
-pub(super) fn is_in_place(video: &Video) -> bool {
-    match video.object_key.parse() {
-        Ok(ObjectKey::Library(path)) => path == video.path,
-        Ok(ObjectKey::Original { .. }) => video.directory_type() == DirectoryType::Inbox,
-        _ => true,
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use framehouse_domain::{DirectoryType, LibraryPath, MediaStatus, Video, VideoId}
 use framehouse_objects::{Copied, LibraryJob, ObjectHead, ObjectKey, ObjectsError};
 use framehouse_store::Modified;
 
-use super::{inspect::is_in_place, is_anothers};
+use super::is_anothers;
 use crate::{Worker, failure::Failure, worker::Next};
 
 /// Seconds until asking again whether a transcode still reads the original.
@@ -23,7 +23,7 @@ const ATTEMPTS: usize = 4;
 pub(super) async fn bring(worker: &Worker, id: VideoId) -> Result<Next, Failure> {
     for _ in 0..ATTEMPTS {
         let Some(video) = worker.store.video(id).await? else { return Ok(Next::Done) };
-        if is_in_place(&video) {
+        if video.is_in_place() {
             clear_later(worker, &video).await?;
             return Ok(Next::Done);
         }

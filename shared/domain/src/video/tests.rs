@@ -41,6 +41,7 @@ fn a_move_changes_the_path_at_once_and_the_bytes_later() {
     let edit = VideoEdit { directory_type: Some(DirectoryType::Curated), ..VideoEdit::default() };
     video.edit(&edit).unwrap();
     assert_eq!((video.path.as_str(), video.object_key.as_str()), ("curated/a.mp4", "library/videos/a.mp4"));
+    assert!(!video.is_in_place());
     video.moved("library/curated/a.mp4".into(), later());
     assert_eq!(video.places(), [video.path.clone(), "videos/a.mp4".parse().unwrap()].into(), "until it is removed");
     video.moved("library/gifs/a.mp4".into(), later());
@@ -50,6 +51,16 @@ fn a_move_changes_the_path_at_once_and_the_bytes_later() {
     assert_eq!(video.leaving, ["library/gifs/a.mp4"], "it came back");
     assert_eq!(video.original_path.as_deref(), Some("library/videos/a.mp4"), "the first place is kept");
     assert_eq!(video.standardized_at, Some(later()));
+}
+
+#[test]
+fn the_bytes_of_an_upload_are_in_place_until_it_leaves_the_inbox() {
+    let mut video = Video { object_key: "originals/a.mp4".into(), ..video() };
+    assert!(!video.is_in_place());
+    video.path = "inbox/a.mp4".parse().unwrap();
+    assert!(video.is_in_place());
+    video.object_key = "library/inbox/a.mp4".into();
+    assert!(video.is_in_place());
 }
 
 #[test]
