@@ -15,8 +15,6 @@ use crate::{
 
 /// Videos that are worked on at once.
 const AT_ONCE: usize = 16;
-/// Videos that one message asks a worker to look at.
-const GROUP: usize = 10;
 
 /// What to do with many videos.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -203,9 +201,7 @@ async fn show(app: &App, results: &[(VideoId, Result<Option<Timestamp>, ApiError
 async fn validate(app: &App, ids: &[VideoId]) -> Result<HashMap<VideoId, Result<(), ApiError>>, ApiError> {
     let found: HashSet<VideoId> = app.store().await.videos(ids).await?.into_iter().map(|video| video.id).collect();
     let known: Vec<VideoId> = ids.iter().copied().filter(|id| found.contains(id)).collect();
-    let jobs: Vec<LibraryJob> =
-        known.chunks(GROUP).map(|group| LibraryJob::Inspect { video_ids: group.to_vec(), scan: None }).collect();
-    app.library_queue().await.send_all(&jobs).await?;
+    app.library_queue().await.send_all(&LibraryJob::inspect_all(&known)).await?;
     let result = |id: &VideoId| if found.contains(id) { Ok(()) } else { Err(ApiError::NotFound(NO_VIDEO)) };
     Ok(ids.iter().map(|id| (*id, result(id))).collect())
 }

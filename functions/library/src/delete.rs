@@ -13,8 +13,6 @@ use crate::{change::change, etag::IfMatch, view::NO_VIDEO};
 /// How long the workers that remove objects let the record be removed before they look, in seconds: longer than this function
 /// may take.
 const REMOVE_DELAY: u32 = 30;
-/// Videos that one message asks a worker to look at.
-const GROUP: usize = 10;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -123,7 +121,5 @@ fn objects_of(video: &Video) -> HashSet<ObjectKey> {
 async fn settle_duplicates(app: &App, removed: &Video) -> Result<(), ApiError> {
     let Some(hash) = removed.file_hash().filter(|_| removed.duplicate_of.is_none()) else { return Ok(()) };
     let others = app.store().await.videos_with_hash(hash).await?;
-    let jobs: Vec<LibraryJob> =
-        others.chunks(GROUP).map(|group| LibraryJob::Inspect { video_ids: group.to_vec(), scan: None }).collect();
-    Ok(app.library_queue().await.send_all(&jobs).await?)
+    Ok(app.library_queue().await.send_all(&LibraryJob::inspect_all(&others)).await?)
 }

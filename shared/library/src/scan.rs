@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use framehouse_domain::{DirectoryType, LibraryPath, Scan, Timestamp, Video, VideoId};
-use framehouse_objects::{LibraryJob, ObjectKey, ObjectPrefix, Objects, ObjectsError, Queue, ScanGroup};
+use framehouse_objects::{INSPECT_GROUP, LibraryJob, ObjectKey, ObjectPrefix, Objects, ObjectsError, Queue, ScanGroup};
 use framehouse_store::{PathClaim, ScanPage, Store, StoreError, VideoCreated};
 use futures::{StreamExt, stream};
 
@@ -9,8 +9,6 @@ use crate::LibraryError;
 
 /// Keys of a page: as many as S3 lists at once (AWS limit).
 pub const PAGE_KEYS: u32 = 1000;
-/// Videos of one inspect message.
-const GROUP: usize = 10;
 /// Records made at once.
 const CONCURRENCY: usize = 32;
 /// The most sentences that a page keeps.
@@ -187,7 +185,7 @@ async fn ask_to_inspect(
     videos: &[VideoId],
 ) -> Result<(), ObjectsError> {
     let jobs: Vec<LibraryJob> = (0..)
-        .zip(videos.chunks(GROUP))
+        .zip(videos.chunks(INSPECT_GROUP))
         .map(|(group, videos)| LibraryJob::Inspect {
             video_ids: videos.to_vec(),
             scan: Some(ScanGroup { id: scan.id, page, group }),

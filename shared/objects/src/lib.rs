@@ -15,7 +15,7 @@ pub use copy::Copied;
 pub use error::ObjectsError;
 pub use form::PresignedForm;
 pub use key::{KeyError, ObjectKey, ObjectPrefix};
-pub use library_job::{LibraryJob, ScanGroup};
+pub use library_job::{INSPECT_GROUP, LibraryJob, ScanGroup};
 pub use messages::{ArrivedObject, Step, TranscodeMessage, TranscodeRequest};
 pub use multipart::{PartPage, UploadedPart};
 pub use objects::{ObjectHead, ObjectInfo, ObjectPage, ObjectStream, Objects};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub enum LibraryJob {
     /// Look at files anew: is each there, what is it, how long, how large.
     Inspect {
-        /// Ten at the most, so that a group takes seconds.
+        /// [`INSPECT_GROUP`] at the most.
         video_ids: Vec<VideoId>,
         /// The scan that asks, which waits for the result.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,6 +53,17 @@ pub enum LibraryJob {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         not_before: Option<Timestamp>,
     },
+}
+
+/// The most videos of one inspect message, so that looking at them takes seconds.
+pub const INSPECT_GROUP: usize = 10;
+
+impl LibraryJob {
+    /// The messages that ask to look at these videos, for nobody who waits.
+    pub fn inspect_all(videos: &[VideoId]) -> Vec<Self> {
+        let groups = videos.chunks(INSPECT_GROUP);
+        groups.map(|group| Self::Inspect { video_ids: group.to_vec(), scan: None }).collect()
+    }
 }
 
 /// Which part of a scan asks to look at a group of files.
