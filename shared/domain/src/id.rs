@@ -80,6 +80,16 @@ typed_id!(
     ScanId
 );
 
+typed_id!(
+    /// Identifies a reaction. Made from who reacts, to what, how and when in the video, so that repeating is no second one.
+    ReactionId
+);
+
+typed_id!(
+    /// Identifies a comment.
+    CommentId
+);
+
 impl From<MediaFileId> for VideoId {
     fn from(id: MediaFileId) -> Self {
         Self(id.as_uuid())

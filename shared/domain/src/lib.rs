@@ -17,12 +17,13 @@ mod time;
 mod upload;
 mod video;
 mod video_edit;
+mod view_id;
 mod watch;
 
 pub use category::check_category;
 pub use closed_set::UnknownName;
 pub use fields::FieldErrors;
-pub use id::{IdError, MediaFileId, ScanId, VideoId};
+pub use id::{CommentId, IdError, MediaFileId, ReactionId, ScanId, VideoId};
 pub use library::{DirectoryType, Orientation, Quality};
 pub use library_path::{LibraryPath, LibraryPathError};
 pub use media_file::{LiveVersion, MediaFile, MediaStatus, PendingUpload, Rendition, UploadMethod};
@@ -36,4 +37,5 @@ pub use upload::{
 };
 pub use video::{DuplicateUploads, Engagement, Fingerprint, Lock, Video, VideoFacts, VideoRefusal};
 pub use video_edit::{MAX_BULK, VideoEdit};
+pub use view_id::{VIEW_SHARDS, ViewId};
 pub use watch::may_watch;

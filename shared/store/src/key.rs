@@ -1,7 +1,8 @@
 use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use framehouse_domain::{LibraryPath, MediaFileId, ScanId, VideoId};
+use framehouse_domain::{CommentId, LibraryPath, MediaFileId, ReactionId, ScanId, VideoId, ViewId};
+use uuid::Uuid;
 
 use crate::attribute::{Item, text};
 
@@ -12,6 +13,16 @@ pub(crate) const EXPIRES_AT: &str = "expiresAt";
 /// The index of what changed: its partition key, its sort key, and its name, which is that of the partition key.
 pub(crate) const CHANGES: &str = "changes";
 pub(crate) const CHANGED_AT: &str = "changedAt";
+
+/// The index of what a video's audience wrote: its partition key, its sort key (when), and its name.
+pub(crate) const BY_VIDEO: &str = "byVideo";
+pub(crate) const BY_VIDEO_AT: &str = "byVideoAt";
+/// The index of what a signed-in viewer did: its partition key, its sort key (when), and its name.
+pub(crate) const BY_USER: &str = "byUser";
+pub(crate) const BY_USER_AT: &str = "byUserAt";
+
+/// Counters that the votes, comments and reactions of a video are spread over, by who makes them.
+pub const ACT_SHARDS: u8 = 16;
 
 /// Partitions of the index of changes. Each takes 1,000 writes a second (AWS limit), and each costs a list 0.5 read units.
 pub const CHANGE_SHARDS: u8 = 4;
@@ -41,6 +52,26 @@ pub(crate) enum Key<'a> {
     ScanProbe(ScanId, u32, u32),
     /// What an admin switched.
     Settings,
+    /// A view.
+    View(ViewId),
+    /// What a player told of a view, or of nobody's in particular: partition of the views, and its own UUID of version 7.
+    PlayerEvent(VideoId, u8, Uuid),
+    /// A session's upvote, named by the digest of the session.
+    Vote(VideoId, &'a str),
+    /// What a signed-in viewer thinks of a moment of a video.
+    Reaction(ReactionId),
+    /// A comment.
+    Comment(CommentId),
+    /// What was counted of one partition of a video's views.
+    ViewCounts(VideoId, u8),
+    /// Votes and comments of a video, counted as they are made.
+    ActCounts(VideoId, u8),
+    /// Reactions of a video by type and moment, counted as they are made.
+    HeatCounts(VideoId, u8),
+    /// What was counted of one partition of a video's views that began on one day in UTC.
+    DayCounts(VideoId, &'a str, u8),
+    /// Calls of one client to one kind of route in one window of time.
+    RateWindow(&'a str),
 }
 
 impl Key<'_> {
@@ -53,6 +84,17 @@ impl Key<'_> {
             Self::SameBytes(hash, _) => format!("HASH#{hash}"),
             Self::Scan(id) | Self::ScanPage(id, _) | Self::ScanProbe(id, ..) => format!("SCAN#{id}"),
             Self::Settings => "SETTINGS".to_owned(),
+            Self::View(id) => views_partition(id.video, id.shard()),
+            Self::PlayerEvent(video, shard, _) => views_partition(*video, *shard),
+            Self::Vote(video, session) => {
+                format!("VOTES#{video}#{}", session.get(..1).unwrap_or_default())
+            }
+            Self::Reaction(id) => format!("REACTION#{id}"),
+            Self::Comment(id) => format!("COMMENT#{id}"),
+            Self::ViewCounts(video, _) | Self::ActCounts(video, _) => format!("COUNTS#{video}"),
+            Self::HeatCounts(video, _) => format!("HEAT#{video}"),
+            Self::DayCounts(video, ..) => format!("DAYS#{video}"),
+            Self::RateWindow(window) => format!("RATE#{window}"),
         }
     }
 
@@ -69,6 +111,16 @@ impl Key<'_> {
             Self::ScanPage(_, page) => format!("PAGE#{page:06}"),
             Self::ScanProbe(_, page, group) => format!("PROBE#{page:06}#{group:03}"),
             Self::Settings => "SETTINGS".to_owned(),
+            Self::View(id) => format!("{}#VIEW", id.view),
+            Self::PlayerEvent(.., event) => format!("{event}#EVENT"),
+            Self::Vote(_, session) => (*session).to_owned(),
+            Self::Reaction(_) => "REACTION".to_owned(),
+            Self::Comment(_) => "COMMENT".to_owned(),
+            Self::ViewCounts(_, shard) => format!("VIEWS#{shard:02}"),
+            Self::ActCounts(_, shard) => format!("ACTS#{shard:02}"),
+            Self::HeatCounts(_, shard) => format!("{shard:02}"),
+            Self::DayCounts(_, day, shard) => format!("{day}#{shard:02}"),
+            Self::RateWindow(_) => "RATE".to_owned(),
         }
     }
 
@@ -81,6 +133,11 @@ impl Key<'_> {
     pub(crate) fn attributes(&self) -> Item {
         Item::from([(PK.to_owned(), text(self.pk())), (SK.to_owned(), text(self.sk()))])
     }
+}
+
+/// One of the partitions that the views of a video are spread over.
+pub(crate) fn views_partition(video: VideoId, shard: u8) -> String {
+    format!("VIEWS#{video}#{shard:02}")
 }
 
 /// The partition of the index of changes that has this video.
@@ -107,6 +164,8 @@ mod tests {
     fn keys_are_pinned() {
         let id: MediaFileId = "0197c1f0-a5c8-7d6c-8f4e-0123456789ab".parse().unwrap();
         let (video, scan) = (VideoId::from(id), ScanId::from(id.as_uuid()));
+        let view: ViewId = format!("{video}.0197c1f0-b0e1-7a30-9c55-012345678907").parse().unwrap();
+        let (reaction, comment) = (ReactionId::from(id.as_uuid()), CommentId::from(id.as_uuid()));
         let path = "studios/a b.mp4".parse().unwrap();
         let keys = [
             Key::MediaFile(id),
@@ -120,6 +179,16 @@ mod tests {
             Key::ScanPage(scan, 3),
             Key::ScanProbe(scan, 3, 7),
             Key::Settings,
+            Key::View(view),
+            Key::PlayerEvent(video, 7, view.view),
+            Key::Vote(video, "c0ffee"),
+            Key::Reaction(reaction),
+            Key::Comment(comment),
+            Key::ViewCounts(video, 7),
+            Key::ActCounts(video, 7),
+            Key::HeatCounts(video, 7),
+            Key::DayCounts(video, "2026-11-21", 7),
+            Key::RateWindow("c0ffee"),
         ];
         assert_eq!(
             keys.map(|key| key.to_string()),
@@ -135,6 +204,16 @@ mod tests {
                 "SCAN#0197c1f0-a5c8-7d6c-8f4e-0123456789ab PAGE#000003",
                 "SCAN#0197c1f0-a5c8-7d6c-8f4e-0123456789ab PROBE#000003#007",
                 "SETTINGS SETTINGS",
+                "VIEWS#0197c1f0-a5c8-7d6c-8f4e-0123456789ab#07 0197c1f0-b0e1-7a30-9c55-012345678907#VIEW",
+                "VIEWS#0197c1f0-a5c8-7d6c-8f4e-0123456789ab#07 0197c1f0-b0e1-7a30-9c55-012345678907#EVENT",
+                "VOTES#0197c1f0-a5c8-7d6c-8f4e-0123456789ab#c c0ffee",
+                "REACTION#0197c1f0-a5c8-7d6c-8f4e-0123456789ab REACTION",
+                "COMMENT#0197c1f0-a5c8-7d6c-8f4e-0123456789ab COMMENT",
+                "COUNTS#0197c1f0-a5c8-7d6c-8f4e-0123456789ab VIEWS#07",
+                "COUNTS#0197c1f0-a5c8-7d6c-8f4e-0123456789ab ACTS#07",
+                "HEAT#0197c1f0-a5c8-7d6c-8f4e-0123456789ab 07",
+                "DAYS#0197c1f0-a5c8-7d6c-8f4e-0123456789ab 2026-11-21#07",
+                "RATE#c0ffee RATE",
             ]
         );
         assert_eq!(changes_of(video), text("CHANGES#3"));
