@@ -110,6 +110,11 @@ fn the_template_deploys_every_route_once_from_its_areas_artifact() {
         ("media-files", framehouse_media_files::openapi()),
         ("library", framehouse_library_routes::openapi()),
         ("stream", framehouse_stream::openapi()),
+        ("gallery", framehouse_gallery::openapi()),
+        ("reactions", framehouse_reactions::openapi()),
+        ("comments", framehouse_comments::openapi()),
+        ("tracking", framehouse_tracking::openapi()),
+        ("analytics", framehouse_analytics::openapi()),
     ];
     let mut home = BTreeMap::new();
     for (area, described) in areas {

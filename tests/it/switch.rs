@@ -28,7 +28,12 @@ fn process(table: &str, enabled: bool) -> Router {
         .merge(framehouse_uploads::router())
         .merge(framehouse_media_files::router())
         .merge(framehouse_library_routes::router())
-        .merge(framehouse_stream::router());
+        .merge(framehouse_stream::router())
+        .merge(framehouse_gallery::router())
+        .merge(framehouse_reactions::router())
+        .merge(framehouse_comments::router())
+        .merge(framehouse_tracking::router())
+        .merge(framehouse_analytics::router());
     let config = Config { table_name: table.to_owned(), enable_media_features: enabled, ..Config::from_env() };
     router(areas, App::new(config, CallPace::Interactive))
 }

@@ -79,5 +79,10 @@ pub fn openapi_document() -> OpenApi {
         framehouse_media_files::openapi(),
         framehouse_library_routes::openapi(),
         framehouse_stream::openapi(),
+        framehouse_gallery::openapi(),
+        framehouse_reactions::openapi(),
+        framehouse_comments::openapi(),
+        framehouse_tracking::openapi(),
+        framehouse_analytics::openapi(),
     ])
 }

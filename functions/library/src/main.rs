@@ -1,4 +1,4 @@
-//! The Lambda functions of the area `uploads`.
+//! The Lambda functions of the area `library`.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {

@@ -12,7 +12,21 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use crate::progress;
 
 /// The areas under `functions/` that run as zipped Lambda functions. The transcoder runs as an image.
-pub const AREAS: [&str; 7] = ["compactor", "dead-letters", "library", "media-files", "stream", "system", "uploads"];
+pub const AREAS: [&str; 13] = [
+    "analytics",
+    "comments",
+    "compactor",
+    "counters",
+    "dead-letters",
+    "gallery",
+    "library",
+    "media-files",
+    "reactions",
+    "stream",
+    "system",
+    "tracking",
+    "uploads",
+];
 
 /// The package with an area's program.
 pub fn package(area: &str) -> String {
