@@ -1,6 +1,6 @@
 use axum::extract::State;
 use framehouse_api::{ApiError, App, ErrorBody, Json, SuperAdmin};
-use framehouse_domain::{DuplicateUploads, FieldErrors, Settings};
+use framehouse_domain::{DuplicateUploads, Settings, ViewerIdentity};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,6 +13,12 @@ pub(crate) struct SettingsView {
     enable_media_features: bool,
     /// What happens to an upload whose bytes are in the library already.
     duplicate_uploads: DuplicateUploads,
+    /// For how many days views are kept; those that are stored already keep their day.
+    analytics_retention_days: u16,
+    /// What is kept of those who view.
+    viewer_identity: ViewerIdentity,
+    /// Words that no comment may have.
+    comment_filter: Vec<String>,
 }
 
 /// What to switch; what is absent stays.
@@ -21,6 +27,11 @@ pub(crate) struct SettingsView {
 pub(crate) struct SettingsChange {
     enable_media_features: Option<bool>,
     duplicate_uploads: Option<DuplicateUploads>,
+    /// 1 to 3650.
+    analytics_retention_days: Option<u16>,
+    viewer_identity: Option<ViewerIdentity>,
+    /// All of them, at most 200 of at most 64 characters.
+    comment_filter: Option<Vec<String>>,
 }
 
 /// The settings.
@@ -65,13 +76,16 @@ pub(crate) async fn change_settings(
     SuperAdmin(session): SuperAdmin,
     Json(change): Json<SettingsChange>,
 ) -> Result<Json<SettingsView>, ApiError> {
-    let SettingsChange { enable_media_features, duplicate_uploads } = change;
-    let change = Settings { enable_media_features, duplicate_uploads };
-    if change == Settings::default() {
-        return Err(FieldErrors::one("body", "Name at least one setting to change.").into());
-    }
+    let change = Settings {
+        enable_media_features: change.enable_media_features,
+        duplicate_uploads: change.duplicate_uploads,
+        analytics_retention_days: change.analytics_retention_days,
+        viewer_identity: change.viewer_identity,
+        comment_filter: change.comment_filter,
+    };
+    let change = change.check()?;
+    tracing::info!(subject = session.subject, ?change, "change settings");
     let settings = app.store().await.change_settings(change).await?;
-    tracing::info!(subject = session.subject, ?change, "settings changed");
     Ok(Json(view(&app, settings)))
 }
 
@@ -79,5 +93,8 @@ fn view(app: &App, settings: Settings) -> SettingsView {
     SettingsView {
         enable_media_features: settings.enable_media_features.unwrap_or(app.config().enable_media_features),
         duplicate_uploads: settings.duplicate_uploads.unwrap_or(DuplicateUploads::Allow),
+        analytics_retention_days: settings.retention_days(),
+        viewer_identity: settings.viewer_identity.unwrap_or(ViewerIdentity::Hashed),
+        comment_filter: settings.comment_filter.unwrap_or_default(),
     }
 }

@@ -18,15 +18,15 @@ impl Switches {
         let now = now();
         // By the wall clock: a monotonic one may stand still while Lambda holds the process.
         if let Some((_, settings)) =
-            known.filter(|(read, _)| (0..FRESH).contains(&(now.as_millis() - read.as_millis())))
+            known.as_ref().filter(|(read, _)| (0..FRESH).contains(&(now.as_millis() - read.as_millis())))
         {
-            return settings;
+            return settings.clone();
         }
         let settings = store.settings().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the settings as read before hold");
-            known.map(|(_, settings)| settings).unwrap_or_default()
+            known.take().map(|(_, settings)| settings).unwrap_or_default()
         });
-        *known = Some((now, settings));
+        *known = Some((now, settings.clone()));
         settings
     }
 }

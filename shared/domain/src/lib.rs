@@ -5,6 +5,7 @@
 
 mod category;
 mod closed_set;
+mod device;
 mod fields;
 mod id;
 mod library;
@@ -17,11 +18,13 @@ mod time;
 mod upload;
 mod video;
 mod video_edit;
+mod view;
 mod view_id;
 mod watch;
 
 pub use category::check_category;
 pub use closed_set::UnknownName;
+pub use device::{Device, trim_referer, trim_user_agent};
 pub use fields::FieldErrors;
 pub use id::{CommentId, IdError, MediaFileId, ReactionId, ScanId, VideoId};
 pub use library::{DirectoryType, Orientation, Quality};
@@ -29,7 +32,7 @@ pub use library_path::{LibraryPath, LibraryPathError};
 pub use media_file::{LiveVersion, MediaFile, MediaStatus, PendingUpload, Rendition, UploadMethod};
 pub use principal::{Principal, Role, Session};
 pub use scan::Scan;
-pub use settings::Settings;
+pub use settings::{Settings, ViewerIdentity};
 pub use time::Timestamp;
 pub use upload::{
     MAX_FORM_BYTES, MAX_OBJECT_BYTES, MAX_PARTS, NewUpload, SINGLE_PUT_BYTES, UploadDraft, part_count, part_range,
@@ -37,5 +40,6 @@ pub use upload::{
 };
 pub use video::{DuplicateUploads, Engagement, Fingerprint, Lock, Video, VideoFacts, VideoRefusal};
 pub use video_edit::{MAX_BULK, VideoEdit};
+pub use view::{SEGMENTS, View, Viewer, believed_seconds, segment, watched_segments};
 pub use view_id::{VIEW_SHARDS, ViewId};
 pub use watch::may_watch;

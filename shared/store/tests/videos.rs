@@ -271,9 +271,9 @@ async fn settings_are_switched_one_by_one() {
     let store = fresh_table().await;
     assert_eq!(store.settings().await.unwrap(), Settings::default());
     let off = Settings { enable_media_features: Some(false), ..Settings::default() };
-    assert_eq!(store.change_settings(off).await.unwrap(), off);
+    assert_eq!(store.change_settings(off.clone()).await.unwrap(), off);
     let reject = Settings { duplicate_uploads: Some(DuplicateUploads::Reject), ..Settings::default() };
-    let both = Settings { enable_media_features: Some(false), ..reject };
+    let both = Settings { enable_media_features: Some(false), ..reject.clone() };
     assert_eq!(store.change_settings(reject).await.unwrap(), both);
     assert_eq!(store.settings().await.unwrap(), both);
 }

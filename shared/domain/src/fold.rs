@@ -12,12 +12,12 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Appends the folded `text` to `out`.
-pub(crate) fn fold_into(text: &str, out: &mut String) {
+pub fn fold_into(text: &str, out: &mut String) {
     if text.is_ascii() {
         let start = out.len();
         out.push_str(text);
         out[start..].make_ascii_lowercase();
-        if memchr::memchr(0, &out.as_bytes()[start..]).is_some() {
+        if out.as_bytes()[start..].contains(&0) {
             let clean = out[start..].replace('\0', " ");
             out.truncate(start);
             out.push_str(&clean);
