@@ -2,6 +2,7 @@
 //!
 //! This is the only crate that knows a key or an attribute name; `tests/tidy.rs` holds everyone else to that.
 
+mod acts;
 mod attribute;
 mod error;
 mod health;
@@ -9,6 +10,7 @@ mod key;
 mod library_changes;
 mod media_file;
 mod media_file_item;
+mod rate_window;
 mod scan;
 mod settings;
 mod transcode_job;
@@ -16,9 +18,13 @@ mod upload_claim;
 mod video;
 mod video_change;
 mod video_item;
+mod view;
+mod view_item;
+mod vote;
 
 use aws_sdk_dynamodb::Client;
 
+pub use acts::ActCounts;
 pub use error::StoreError;
 pub use key::CHANGE_SHARDS;
 pub use library_changes::LibraryChange;
@@ -28,6 +34,7 @@ pub use transcode_job::{Begun, Finished, Heartbeat, Lease, TaskRef, TranscodeJob
 pub use upload_claim::UploadClaim;
 pub use video::{PathClaim, VideoCreated};
 pub use video_change::Modified;
+pub use view::Told;
 
 /// The table, as the operations that the entities' files add to this type.
 #[derive(Debug, Clone)]
