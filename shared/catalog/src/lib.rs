@@ -34,7 +34,7 @@ pub use catalog::{Catalog, Change};
 pub use duplicates::{DuplicateGroup, Duplicates};
 pub use entry::{DirectoryType, Entry, Orientation, Quality};
 pub use facets::{Facet, Storage};
-pub use fold::fold;
+pub use framehouse_domain::fold;
 pub use live::LiveCatalog;
 pub use query::{Bounds, Cursor, CursorError, Field, Filter, Page, Query, Sort, SortBy, Start};
 pub use segment::MemoryUse;

@@ -5,13 +5,16 @@
 
 mod category;
 mod closed_set;
+mod comment;
 mod device;
 mod fields;
+mod fold;
 mod id;
 mod library;
 mod library_path;
 mod media_file;
 mod principal;
+mod reaction;
 mod scan;
 mod settings;
 mod time;
@@ -24,13 +27,16 @@ mod watch;
 
 pub use category::check_category;
 pub use closed_set::UnknownName;
+pub use comment::{Comment, CommentAuthor, MAX_COMMENT, check_author_name, check_comment, refused_word};
 pub use device::{Device, trim_referer, trim_user_agent};
 pub use fields::FieldErrors;
+pub use fold::{fold, fold_into};
 pub use id::{CommentId, IdError, MediaFileId, ReactionId, ScanId, VideoId};
 pub use library::{DirectoryType, Orientation, Quality};
 pub use library_path::{LibraryPath, LibraryPathError};
 pub use media_file::{LiveVersion, MediaFile, MediaStatus, PendingUpload, Rendition, UploadMethod};
 pub use principal::{Principal, Role, Session};
+pub use reaction::{HEAT_BUCKETS, Reaction, ReactionType, format_time, heat_bucket};
 pub use scan::Scan;
 pub use settings::{Settings, ViewerIdentity};
 pub use time::Timestamp;
