@@ -14,6 +14,8 @@ export class ApiError extends Error {
     /** What is wrong with each field of the request. */
     readonly fields: Readonly<Record<string, string>> = {},
     readonly requestId?: string,
+    /** Seconds after which the server wants to be asked again. */
+    readonly retryAfter?: number,
   ) {
     super(message);
   }
@@ -29,6 +31,10 @@ export interface RequestOptions {
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
+  /** Anyone may ask: a sign-in that is no longer accepted is left out rather than in the way. */
+  anyone?: boolean;
+  /** The page may be gone before the answer is there. */
+  keepalive?: boolean;
 }
 
 /** An answer with what its body does not say. */
@@ -58,13 +64,24 @@ export class ApiClient {
 
   /** The same, with the answer's status and headers. */
   async exchange<T>(path: string, options: RequestOptions = {}): Promise<Answer<T>> {
+    return read<T>(await this.sendRenewing(path, options));
+  }
+
+  /** An answer that is not JSON, to keep as a file. */
+  async file(path: string): Promise<Blob> {
+    const response = await this.sendRenewing(path, { headers: { accept: '*/*' } });
+    if (!response.ok) throw await problemOf(response);
+    return response.blob();
+  }
+
+  private async sendRenewing(path: string, options: RequestOptions): Promise<Response> {
     const token = this.session.token;
     const response = await this.send(path, options, token);
-    if (response.status !== 401) return read<T>(response);
+    if (response.status !== 401) return response;
     const problem = await problemOf(response);
     const renewed = await this.session.renew(token, problem.message);
-    if (!renewed) throw problem;
-    return read<T>(await this.send(path, options, renewed));
+    if (renewed || options.anyone) return this.send(path, options, renewed);
+    throw problem;
   }
 
   private async send(path: string, options: RequestOptions, token: string | null) {
@@ -77,6 +94,7 @@ export class ApiClient {
         headers,
         body: options.body === undefined ? undefined : JSON.stringify(options.body),
         signal: options.signal,
+        keepalive: options.keepalive,
       });
     } catch (error) {
       if (options.signal?.aborted) throw error;
@@ -109,6 +127,7 @@ async function problemOf(response: Response): Promise<ApiError> {
     body?.code ?? 'unknown',
     body?.fields ?? {},
     body?.requestId,
+    Number(response.headers.get('retry-after')) || undefined,
   );
 }
 

@@ -1,0 +1,100 @@
+import { ApiError } from '../api/client';
+import type { Heartbeat, PlayerEvent } from '../api/audience-types';
+
+/** What is told about a view, by its route. */
+export type Telling = 'event' | 'heartbeat';
+
+/** The ways to the server. */
+export interface Line {
+  /** Rejects when it did not arrive. */
+  send: (telling: Telling, body: object) => Promise<unknown>;
+  /** For a page that is going away: whether the browser has taken it. */
+  beacon: (telling: Telling, body: object) => boolean;
+}
+
+/** The most events that the API takes at once. */
+export const MOST_EVENTS = 50;
+/** More than that is not kept while the server cannot be reached. */
+const MOST_KEPT = 200;
+/** The video was withdrawn, or the view is gone: nobody wants to know more. */
+const OVER: ReadonlySet<number> = new Set([403, 404, 410]);
+/** Milliseconds of silence after the server could not take something, unless it says how long. */
+const REST = 30_000;
+
+/** Keeps what is to be told, and tells it in batches. */
+export class Outbox {
+  private events: PlayerEvent[] = [];
+  private beat: Heartbeat | null = null;
+  private quietUntil = 0;
+  private closed = false;
+  private sending: Promise<void> | null = null;
+
+  constructor(
+    private readonly line: Line,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  add(event: PlayerEvent): void {
+    if (this.closed) return;
+    // One seek, however often the pointer moved.
+    const last = this.events.at(-1);
+    if (event.eventType === 'seek' && last?.eventType === 'seek') this.events.pop();
+    this.events.push(event);
+    if (this.events.length > MOST_KEPT) this.events.shift();
+  }
+
+  /** Only the latest counts: it contains the others. */
+  setBeat(beat: Heartbeat): void {
+    if (!this.closed) this.beat = beat;
+  }
+
+  /** Sends what there is. What does not arrive waits for the next time; its ids make sending it twice harmless. */
+  flush(): Promise<void> {
+    if (this.closed || this.now() < this.quietUntil) return Promise.resolve();
+    this.sending ??= this.sendAll().finally(() => {
+      this.sending = null;
+    });
+    return this.sending;
+  }
+
+  /** The same for a page that may be gone in a moment. */
+  flushLast(): void {
+    if (this.closed) return;
+    while (this.events.length > 0) {
+      const batch = this.events.slice(0, MOST_EVENTS);
+      if (!this.line.beacon('event', { events: batch })) break;
+      this.events.splice(0, batch.length);
+    }
+    if (this.beat && this.line.beacon('heartbeat', this.beat)) this.beat = null;
+  }
+
+  private async sendAll(): Promise<void> {
+    while (!this.closed && this.beat) {
+      const { beat } = this;
+      if (!(await this.sent('heartbeat', beat))) return;
+      // A later one may have come meanwhile.
+      if (this.beat === beat) this.beat = null;
+    }
+    while (!this.closed && this.events.length > 0) {
+      const batch = this.events.slice(0, MOST_EVENTS);
+      if (!(await this.sent('event', { events: batch }))) return;
+      this.events = this.events.filter((event) => !batch.includes(event));
+    }
+  }
+
+  /** Whether that is settled: it arrived, or never will. */
+  private async sent(telling: Telling, body: object): Promise<boolean> {
+    try {
+      await this.line.send(telling, body);
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && !error.transient) {
+        this.closed = OVER.has(error.status);
+        return true;
+      }
+      const seconds = error instanceof ApiError ? error.retryAfter : undefined;
+      this.quietUntil = this.now() + (seconds ? seconds * 1000 : REST);
+      return false;
+    }
+  }
+}
