@@ -94,7 +94,9 @@ impl DayRange {
 
 fn time_zone(name: &str) -> Result<TimeZone, FieldErrors> {
     let known = TimeZone::get(name).ok().filter(|zone| !zone.is_unknown());
-    known.ok_or_else(|| FieldErrors::one("timezone", "Use a name of the IANA time zone database, such as Europe/Berlin."))
+    known.ok_or_else(|| {
+        FieldErrors::one("timezone", "Use a name of the IANA time zone database, such as Europe/Berlin.")
+    })
 }
 
 /// The moment that a text names: a date's first, or the first after it.

@@ -29,7 +29,19 @@ impl Timestamp {
     /// The moment `seconds` later (earlier when negative).
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        Self::from_millis(self.as_millis().saturating_add(seconds.saturating_mul(1000)))
+        self.plus_millis(seconds.saturating_mul(1000))
+    }
+
+    /// The moment `millis` milliseconds later (earlier when negative).
+    #[must_use]
+    pub fn plus_millis(self, millis: i64) -> Self {
+        Self::from_millis(self.as_millis().saturating_add(millis))
+    }
+}
+
+impl From<Timestamp> for jiff::Timestamp {
+    fn from(moment: Timestamp) -> Self {
+        moment.0
     }
 }
 
