@@ -8,7 +8,9 @@ use framehouse_store::Store;
 use tokio::{sync::OnceCell, time::Instant};
 use url::Url;
 
-use crate::{Config, access_token::Verifier, switches::Switches};
+use crate::{
+    Config, access_token::Verifier, public_videos::PublicVideos, rate_limit::FullWindows, switches::Switches,
+};
 
 /// How long calls to AWS may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,8 @@ struct Inner {
     catalog: OnceCell<Feed>,
     library_queue: OnceCell<Queue<LibraryJob>>,
     switches: Switches,
+    public_videos: PublicVideos,
+    full_windows: FullWindows,
     verifier: Verifier,
 }
 
@@ -58,6 +62,8 @@ impl App {
             catalog: OnceCell::new(),
             library_queue: OnceCell::new(),
             switches: Switches::default(),
+            public_videos: PublicVideos::default(),
+            full_windows: FullWindows::default(),
         }))
     }
 
@@ -135,6 +141,14 @@ impl App {
             loader.load()
         };
         self.0.sdk.get_or_init(make).await
+    }
+
+    pub(crate) fn public_videos(&self) -> &PublicVideos {
+        &self.0.public_videos
+    }
+
+    pub(crate) fn full_windows(&self) -> &FullWindows {
+        &self.0.full_windows
     }
 
     pub(crate) fn verifier(&self) -> &Verifier {

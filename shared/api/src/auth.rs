@@ -14,6 +14,10 @@ pub struct Admin(pub Session);
 #[derive(Debug, Clone)]
 pub struct SuperAdmin(pub Session);
 
+/// The caller is signed in, in whichever role.
+#[derive(Debug, Clone)]
+pub struct Signed(pub Session);
+
 /// The caller, if the request carries a token; a token that is not accepted is an error even where none is needed.
 #[derive(Debug, Clone)]
 pub struct MaybeSession(pub Option<Session>);
@@ -33,6 +37,14 @@ impl FromRequestParts<App> for SuperAdmin {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let session = signed_in(parts, app).await?;
         if session.role == Role::SuperAdmin { Ok(Self(session)) } else { Err(ApiError::Forbidden) }
+    }
+}
+
+impl FromRequestParts<App> for Signed {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        signed_in(parts, app).await.map(Self)
     }
 }
 

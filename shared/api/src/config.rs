@@ -25,6 +25,8 @@ pub struct Config {
     pub jwt_jwks_url: Option<String>,
     /// `PLAYBACK_TOKEN_SECRET`.
     pub playback_token_secret: String,
+    /// `VIEWER_HASH_SECRET`, the key of the digests of addresses and session ids.
+    pub viewer_hash_secret: String,
     /// `MAX_UPLOAD_BYTES`, 5 TiB when absent.
     pub max_upload_bytes: u64,
     /// `ENABLE_MEDIA_FEATURES`: what holds until an admin switches it; on unless it is `false`.
@@ -45,6 +47,7 @@ impl Config {
             jwt_hs256_secret: text("JWT_HS256_SECRET"),
             jwt_jwks_url: text("JWT_JWKS_URL"),
             playback_token_secret: text("PLAYBACK_TOKEN_SECRET").unwrap_or_default(),
+            viewer_hash_secret: text("VIEWER_HASH_SECRET").unwrap_or_default(),
             max_upload_bytes: text("MAX_UPLOAD_BYTES").and_then(|text| text.parse().ok()).unwrap_or(MAX_OBJECT_BYTES),
             enable_media_features: text("ENABLE_MEDIA_FEATURES").is_none_or(|text| text != "false"),
         }

@@ -58,6 +58,10 @@ pub enum ApiError {
     TooLarge,
     /// 415: the request body is not JSON.
     NotJson,
+    /// 403: an admin withdrew it from viewers.
+    Locked,
+    /// 429: the client did it too often; it may again after so many seconds.
+    TooMany(u32),
     /// 503: an admin switched the whole API off.
     Disabled,
     /// 503: something behind us does not answer. The cause is logged, not shown.
@@ -107,6 +111,12 @@ impl ApiError {
                 "unsupported_media_type",
                 "Send JSON with content-type application/json; the file itself goes to the URL in the answer.",
             ),
+            Self::Locked => (StatusCode::FORBIDDEN, "media_locked", "Media is locked"),
+            Self::TooMany(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "rate_limited",
+                "Too many requests. Wait as long as the header Retry-After says.",
+            ),
             Self::Disabled => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "media_disabled",
@@ -147,6 +157,10 @@ impl IntoResponse for ApiError {
             }
             Self::Unavailable(_) => {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            }
+            // RFC 6585 §4.
+            Self::TooMany(seconds) => {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
             _ => {}
         }

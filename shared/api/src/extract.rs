@@ -18,6 +18,10 @@ use crate::ApiError;
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
+/// A JSON body of a page that is being closed: `sendBeacon` and its like call it text, so that no preflight is needed.
+#[derive(Debug)]
+pub struct Beacon<T>(pub T);
+
 /// Parameters in the path.
 #[derive(Debug, FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(ApiError))]
@@ -37,6 +41,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Beacon<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, ApiError> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let essence = content_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
+        if essence.eq_ignore_ascii_case("text/plain") {
+            request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        <Json<T> as FromRequest<S>>::from_request(request, state).await.map(|Json(body)| Self(body))
+    }
+}
+
 /// Every body is an object with named fields: serde would take an array for one, by the order of the fields.
 fn object<T: DeserializeOwned>(body: Value) -> Result<Json<T>, ApiError> {
     if !body.is_object() {
@@ -45,6 +62,18 @@ fn object<T: DeserializeOwned>(body: Value) -> Result<Json<T>, ApiError> {
     let unfit =
         |cause| ApiError::Unreadable(format!("The request body is not the JSON that this route takes: {cause}."));
     serde_json::from_value(body).map(Json).map_err(unfit)
+}
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> OptionalFromRequest<S> for Beacon<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
+        if request.headers().contains_key(header::CONTENT_TYPE) {
+            <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    }
 }
 
 /// A body that may be left out, together with its content type.

@@ -11,17 +11,25 @@ mod extract;
 mod jwks;
 mod openapi;
 mod playback_token;
+mod public_videos;
+mod rate_limit;
 mod serve;
 mod switches;
+mod views;
+mod visit;
 
 pub use app::{App, AppError, CallPace};
-pub use auth::{Admin, MaybeSession, SuperAdmin};
+pub use auth::{Admin, MaybeSession, Signed, SuperAdmin};
 pub use clock::now;
 pub use config::Config;
 pub use error::{ApiError, ErrorBody};
-pub use extract::{Json, Path, Query};
+pub use extract::{Beacon, Json, Path, Query};
 #[doc(hidden)]
 pub use openapi::described_at;
 pub use openapi::document;
 pub use playback_token::PlaybackToken;
+pub use public_videos::NO_MEDIA;
+pub use rate_limit::Limit;
 pub use serve::{init_logging, router, serve};
+pub use views::NO_VIEW;
+pub use visit::{ClientIp, Visit};

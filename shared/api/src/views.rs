@@ -1,0 +1,78 @@
+use framehouse_domain::{FieldErrors, Video, View, ViewId, Viewer};
+use framehouse_store::Told;
+
+use crate::{ApiError, App, Visit, now};
+
+/// The sentence for a view that does not exist.
+pub const NO_VIEW: &str = "There is no such view, or it is too old.";
+
+/// A viewer who says nothing of which view is meant means the latest one of the last day.
+const SAME_VIEW_SECONDS: i64 = 24 * 60 * 60;
+/// A player that starts so long after its page was opened runs in that page's view.
+const SAME_PAGE_SECONDS: i64 = 30 * 60;
+
+impl App {
+    /// A new view of `video`. `tracked` tells whether a player says so, or only the page was opened.
+    pub async fn open_view(
+        &self,
+        viewer: Viewer,
+        video: &Video,
+        referer: Option<String>,
+        tracked: bool,
+    ) -> Result<ViewId, ApiError> {
+        let id = ViewId::generate(video.id, viewer.shard(), now());
+        let referer = referer.filter(|_| viewer.key.is_some());
+        let view = View::begin(id, viewer, referer, tracked, self.settings().await.retention_days());
+        self.store().await.open_view(&view).await?;
+        Ok(id)
+    }
+
+    /// The view in which a player starts: the one that is named, else the viewer's latest one of which only the page was
+    /// opened, else a new one.
+    pub async fn track_view(
+        &self,
+        visit: &Visit,
+        video: &Video,
+        named: Option<ViewId>,
+        referer: Option<String>,
+    ) -> Result<ViewId, ApiError> {
+        let viewer = self.viewer(visit).await?;
+        let store = self.store().await;
+        let adopt = async |id| {
+            let referer = referer.as_deref().filter(|_| viewer.key.is_some());
+            store.adopt_view(id, &viewer, referer).await
+        };
+        if let Some(id) = named {
+            return match adopt(of_video(id, video)?).await? {
+                Told::Noted | Told::Known => Ok(id),
+                Told::Unknown => Err(ApiError::NotFound(NO_VIEW)),
+            };
+        }
+        let views = store.latest_views(video.id, &viewer, now().plus_seconds(-SAME_PAGE_SECONDS)).await?;
+        let opened = views.iter().filter(|view| !view.tracked && view.viewer.user_agent == viewer.user_agent);
+        for view in opened {
+            // Another player of the same viewer may be faster.
+            if adopt(view.id()).await? == Told::Noted {
+                return Ok(view.id());
+            }
+        }
+        self.open_view(viewer, video, referer, true).await
+    }
+
+    /// The view that is meant: the one that is named, else the viewer's latest one of the last day, else a new one.
+    pub async fn present_view(&self, visit: &Visit, video: &Video, named: Option<ViewId>) -> Result<ViewId, ApiError> {
+        if let Some(id) = named {
+            return of_video(id, video);
+        }
+        let viewer = self.viewer(visit).await?;
+        let since = now().plus_seconds(-SAME_VIEW_SECONDS);
+        match self.store().await.latest_views(video.id, &viewer, since).await?.first() {
+            Some(view) => Ok(view.id()),
+            None => self.open_view(viewer, video, None, false).await,
+        }
+    }
+}
+
+fn of_video(id: ViewId, video: &Video) -> Result<ViewId, ApiError> {
+    if id.video == video.id { Ok(id) } else { Err(FieldErrors::one("viewId", "It is a view of another video.").into()) }
+}
