@@ -3,7 +3,7 @@ import { BulkEdit } from './bulk-edit';
 import { DeleteQuestion, LockQuestion, RemoveQuestion } from './questions';
 import type { Report, useActions } from './use-actions';
 import { ValidateDialog } from './validate-dialog';
-import { countOf, nameOf } from './words';
+import { countOf, nameOf } from '../media/words';
 
 interface DialogsProps {
   doing: ReturnType<typeof useActions>;

@@ -1,7 +1,7 @@
 import type { VideoSummary } from '../api/types';
 import { Icon, type IconName } from '../layout/icon';
 import type { LibraryActions } from './actions';
-import { countOf } from './words';
+import { countOf } from '../media/words';
 
 interface BulkBarProps {
   videos: readonly VideoSummary[];

@@ -2,7 +2,7 @@ import { useId, useState, type ReactNode } from 'react';
 import type { DirectoryType, VideoFields, VideoSummary } from '../api/types';
 import { Combobox } from './combobox';
 import { DIRECTORY_TYPES } from './params';
-import { Question, subjectOf } from './questions';
+import { subjectOf, VideoQuestion } from './questions';
 import { TagField } from './tag-field';
 import { DIRECTORY_NAMES } from './words';
 
@@ -53,7 +53,7 @@ export function BulkEdit({ videos, onClose, onConfirm, done, problem }: BulkEdit
     </BulkField>
   );
   return (
-    <Question
+    <VideoQuestion
       videos={videos}
       onClose={onClose}
       done={done}
@@ -120,7 +120,7 @@ export function BulkEdit({ videos, onClose, onConfirm, done, problem }: BulkEdit
           ))}
         </select>,
       )}
-    </Question>
+    </VideoQuestion>
   );
 }
 

@@ -3,7 +3,7 @@ import { useApi } from '../app-context';
 import { suggestions, type SuggestedField } from '../api/library';
 import type { Suggestion } from '../api/types';
 import { wait } from '../media/follow';
-import { formatCount } from './words';
+import { formatCount } from '../media/words';
 
 /** How long the typing rests before suggestions are asked for, in milliseconds. */
 const REST = 160;

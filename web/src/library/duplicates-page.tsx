@@ -8,11 +8,12 @@ import { usePageTitle } from '../layout/use-page-title';
 import { formatBytes, formatClock } from '../media/format';
 import { DetailsCache } from './details-cache';
 import { LibraryHead } from './library-head';
-import { ListError } from './list-parts';
+import { ListError } from '../layout/list-error';
 import { Pager } from './pager';
 import { DetailsContext, useDetails } from './use-details';
-import { useLoad } from './use-load';
-import { countOf, DIRECTORY_NAMES, formatDay, nameOf } from './words';
+import { useLoad } from '../api/use-load';
+import { countOf, formatDay, nameOf } from '../media/words';
+import { DIRECTORY_NAMES } from './words';
 
 /** Groups on a page. */
 const LIMIT = 20;

@@ -1,4 +1,5 @@
-import { useId, type ReactNode } from 'react';
+import { useId } from 'react';
+import { Choice, Labelled, Segments } from '../layout/choice';
 import {
   DIRECTORY_TYPES,
   ORIENTATIONS,
@@ -8,7 +9,8 @@ import {
 } from './params';
 import { Combobox } from './combobox';
 import { TagField } from './tag-field';
-import { DIRECTORY_NAMES, ORIENTATION_NAMES } from './words';
+import { ORIENTATION_NAMES } from '../media/words';
+import { DIRECTORY_NAMES } from './words';
 
 interface FiltersProps {
   id: string;
@@ -33,22 +35,14 @@ export function Filters({ id, state, onChange }: FiltersProps) {
           ...DIRECTORY_TYPES.map((type) => [type, DIRECTORY_NAMES[type]] as const),
         ]}
       />
-      <fieldset className="filter">
-        <legend>Orientation</legend>
-        <div className="segments">
-          {(['', ...ORIENTATIONS] as const).map((orientation) => (
-            <label key={orientation}>
-              <input
-                type="radio"
-                name={`${id}-orientation`}
-                checked={state.orientation === orientation}
-                onChange={() => onChange({ orientation })}
-              />
-              <span>{orientation ? ORIENTATION_NAMES[orientation] : 'All'}</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <Segments
+        label="Orientation"
+        value={state.orientation}
+        onChange={(orientation) => onChange({ orientation })}
+        options={(['', ...ORIENTATIONS] as const).map(
+          (each) => [each, each ? ORIENTATION_NAMES[each] : 'All'] as const,
+        )}
+      />
       <fieldset className="filter">
         <legend>Quality</legend>
         <div className="segments">
@@ -118,53 +112,6 @@ export function Filters({ id, state, onChange }: FiltersProps) {
           onChange={(chosen) => onChange({ tags: chosen })}
         />
       </Labelled>
-    </div>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  label: string;
-  value: T;
-  onChange: (value: T) => void;
-  options: readonly (readonly [T, string])[];
-}
-
-/** One of a few, in the browser's own list. */
-export function Choice<T extends string>({ label, value, onChange, options }: ChoiceProps<T>) {
-  const id = useId();
-  return (
-    <Labelled id={id} label={label}>
-      <select
-        className="select"
-        id={id}
-        value={value}
-        onChange={(event) => {
-          const chosen = options.find(([each]) => each === event.target.value);
-          if (chosen) onChange(chosen[0]);
-        }}
-      >
-        {options.map(([each, text]) => (
-          <option key={each} value={each}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </Labelled>
-  );
-}
-
-interface LabelledProps {
-  id: string;
-  label: string;
-  wide?: boolean;
-  children: ReactNode;
-}
-
-function Labelled({ id, label, wide = false, children }: LabelledProps) {
-  return (
-    <div className="filter" data-wide={wide || undefined}>
-      <label htmlFor={id}>{label}</label>
-      {children}
     </div>
   );
 }

@@ -9,19 +9,22 @@ import { BulkBar } from './bulk-bar';
 import { DetailsCache } from './details-cache';
 import { Filters } from './filters';
 import { LibraryHead } from './library-head';
-import { EmptyList, ListError, ResultsBar, SearchField } from './list-parts';
+import { ListError } from '../layout/list-error';
+import { SearchField } from '../layout/search-field';
+import { EmptyList, ResultsBar } from './list-parts';
 import { Pager } from './pager';
 import { changed, filterCount, queryOf, sortedBy, withoutFilters, writeState } from './params';
 import { ScanDialog } from './scan-dialog';
 import { NOTHING_SELECTED, pageToggled, toggled, without, type Selection } from './selection';
-import { Toast, type Message } from './toast';
+import { Toast, type Message } from '../layout/toast';
 import { useActions } from './use-actions';
 import { DetailsContext } from './use-details';
 import { useLibraryState, useOpenVideo } from './use-library-state';
-import { useLoad } from './use-load';
+import { useLoad } from '../api/use-load';
 import { VideoDrawer } from './video-drawer';
 import { VideoTable } from './video-table';
-import { nameOf, pending } from './words';
+import { nameOf } from '../media/words';
+import { pending } from './words';
 
 /** Pauses before a list with files that nobody has looked at yet is loaded again, in milliseconds. */
 const FIRST_PAUSE = 2000;
@@ -159,7 +162,11 @@ function Conditions({ state, onChange, onClear }: ConditionsProps) {
   return (
     <div className="conditions">
       <div className="condition-row">
-        <SearchField value={state.search} onChange={(search) => onChange({ search }, true)} />
+        <SearchField
+          placeholder="Search title, producer, creator"
+          value={state.search}
+          onChange={(search) => onChange({ search }, true)}
+        />
         <button
           className="quiet-button"
           type="button"

@@ -1,44 +1,9 @@
-import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { Icon } from '../layout/icon';
-import { Choice } from './filters';
+import { Choice } from '../layout/choice';
 import { filterCount, PAGE_SIZES, SORTS, type LibraryState, type Order } from './params';
-import { countOf, SORT_NAMES } from './words';
-
-/** The search field; `/` reaches it from anywhere on the page. */
-export function SearchField(props: { value: string; onChange: (text: string) => void }) {
-  const input = useRef<HTMLInputElement>(null);
-
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement;
-      const writing = target.closest('input, textarea, select, dialog') !== null;
-      if (event.key !== '/' || writing || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      input.current?.focus();
-      input.current?.select();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, []);
-
-  return (
-    <div className="search-field">
-      <Icon name="search" />
-      <input
-        ref={input}
-        type="search"
-        aria-label="Search videos"
-        aria-keyshortcuts="/"
-        placeholder="Search title, producer, creator"
-        maxLength={500}
-        autoComplete="off"
-        value={props.value}
-        onChange={(event) => props.onChange(event.target.value)}
-      />
-    </div>
-  );
-}
+import { countOf } from '../media/words';
+import { SORT_NAMES } from './words';
 
 interface ResultsBarProps {
   /** Null before the first answer. */
@@ -74,27 +39,6 @@ export function ResultsBar({ total, loading, state, onChange }: ResultsBarProps)
         onChange={(value) => onChange({ limit: Number(value) })}
         options={sizes.map((size) => [String(size), `${size} on a page`] as const)}
       />
-    </div>
-  );
-}
-
-interface ListErrorProps {
-  error: string;
-  /** An older list is shown below. */
-  stale: boolean;
-  onRetry: () => void;
-}
-
-export function ListError({ error, stale, onRetry }: ListErrorProps) {
-  return (
-    <div className="message list-error" role="alert">
-      <p>
-        {error}
-        {stale && ' What you see below may be out of date.'}
-      </p>
-      <button className="quiet-button" type="button" onClick={onRetry}>
-        Try again
-      </button>
     </div>
   );
 }

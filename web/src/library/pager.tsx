@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import { Icon } from '../layout/icon';
 import { pageItems } from './params';
-import { formatCount } from './words';
+import { formatCount } from '../media/words';
 
 interface PagerProps {
   page: number;

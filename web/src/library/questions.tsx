@@ -1,8 +1,7 @@
-import { useId, useState, type FormEvent, type ReactNode } from 'react';
-import { Dialog } from '../layout/dialog';
-import { Progress } from '../layout/progress';
+import { useId, useState, type ReactNode } from 'react';
+import { Question } from '../layout/question';
 import type { VideoSummary } from '../api/types';
-import { countOf, nameOf } from './words';
+import { countOf, nameOf } from '../media/words';
 
 /** A video by its name, several by their number. */
 export function subjectOf(videos: readonly VideoSummary[]): string {
@@ -22,7 +21,7 @@ interface QuestionProps {
 /** Asks before a soft deletion. */
 export function DeleteQuestion(props: QuestionProps & { onConfirm: () => void }) {
   return (
-    <Question
+    <VideoQuestion
       {...props}
       title={`Delete ${subjectOf(props.videos)}?`}
       verb="Delete"
@@ -33,7 +32,7 @@ export function DeleteQuestion(props: QuestionProps & { onConfirm: () => void })
         {props.videos.length === 1 ? 'It leaves' : 'They leave'} the list and the gallery. No file
         is removed, and deleted videos can be restored at any time under “Deleted or invalid”.
       </p>
-    </Question>
+    </VideoQuestion>
   );
 }
 
@@ -42,7 +41,7 @@ export function RemoveQuestion(props: QuestionProps & { onConfirm: (objects: boo
   const [objects, setObjects] = useState(false);
   const one = props.videos.length === 1;
   return (
-    <Question
+    <VideoQuestion
       {...props}
       title={`Permanently delete ${subjectOf(props.videos)}?`}
       verb="Delete permanently"
@@ -67,7 +66,7 @@ export function RemoveQuestion(props: QuestionProps & { onConfirm: (objects: boo
           <span className="optional"> with their transcodes and pictures</span>
         </span>
       </label>
-    </Question>
+    </VideoQuestion>
   );
 }
 
@@ -76,7 +75,7 @@ export function LockQuestion(props: QuestionProps & { onConfirm: (reason: string
   const [reason, setReason] = useState('');
   const id = useId();
   return (
-    <Question
+    <VideoQuestion
       {...props}
       title={`Lock ${subjectOf(props.videos)}?`}
       verb="Lock"
@@ -96,7 +95,7 @@ export function LockQuestion(props: QuestionProps & { onConfirm: (reason: string
           onChange={(event) => setReason(event.target.value)}
         />
       </div>
-    </Question>
+    </VideoQuestion>
   );
 }
 
@@ -110,45 +109,8 @@ interface FrameProps extends QuestionProps {
   children: ReactNode;
 }
 
-/** A dialog with a yes and a no. */
-export function Question(props: FrameProps) {
-  const { title, verb, danger = false, done, problem, videos, onClose } = props;
-  const busy = done !== null;
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!busy) props.onConfirm();
-  }
-
-  return (
-    <Dialog title={title} onClose={busy ? () => {} : onClose}>
-      <form className="question" onSubmit={submit}>
-        {props.children}
-        {problem && (
-          <p className="message" role="alert">
-            {problem}
-          </p>
-        )}
-        {busy && (
-          <Progress
-            value={videos.length > 1 && done > 0 ? (done / videos.length) * 100 : null}
-            label={title}
-          />
-        )}
-        <div className="dialog-actions">
-          <button className="quiet-button" type="button" disabled={busy} onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            className="button"
-            type="submit"
-            data-danger={danger || undefined}
-            disabled={busy || props.incomplete}
-          >
-            {verb}
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  );
+/** A question about videos. */
+export function VideoQuestion({ videos, done, ...rest }: FrameProps) {
+  const progress = videos.length > 1 && done ? (done / videos.length) * 100 : null;
+  return <Question {...rest} busy={done !== null} progress={progress} />;
 }

@@ -7,9 +7,10 @@ import { Dialog } from '../layout/dialog';
 import { Icon } from '../layout/icon';
 import { Progress } from '../layout/progress';
 import { wait } from '../media/follow';
-import { Choice } from './filters';
+import { Choice } from '../layout/choice';
 import { DIRECTORY_TYPES } from './params';
-import { countOf, DIRECTORY_NAMES, formatCount } from './words';
+import { countOf, formatCount } from '../media/words';
+import { DIRECTORY_NAMES } from './words';
 
 /** Pauses between two looks at a scan, in milliseconds. */
 const FIRST_PAUSE = 400;

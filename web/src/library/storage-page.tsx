@@ -4,10 +4,11 @@ import type { StorageSummary } from '../api/types';
 import { usePageTitle } from '../layout/use-page-title';
 import { formatBytes } from '../media/format';
 import { LibraryHead } from './library-head';
-import { ListError } from './list-parts';
+import { ListError } from '../layout/list-error';
 import { DIRECTORY_TYPES } from './params';
-import { useLoad } from './use-load';
-import { DIRECTORY_NAMES, formatCount, formatSpan } from './words';
+import { useLoad } from '../api/use-load';
+import { formatCount, formatSpan } from '../media/words';
+import { DIRECTORY_NAMES } from './words';
 
 /** How much the library holds, directory by directory. */
 export function StoragePage() {

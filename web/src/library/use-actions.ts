@@ -5,7 +5,7 @@ import type { BulkAction, BulkDone, VideoSummary } from '../api/types';
 import type { LibraryActions, Question } from './actions';
 import { removeMany, runBulk } from './bulk';
 import { subjectOf } from './questions';
-import type { Message } from './toast';
+import type { Message } from '../layout/toast';
 import { DONE_WORDS } from './words';
 
 /** A dialog that asks about videos. */

@@ -7,7 +7,8 @@ import { Icon } from '../layout/icon';
 import { Progress } from '../layout/progress';
 import { validateMany, type Verdict } from './bulk';
 import { subjectOf } from './questions';
-import { countOf, findings, nameOf } from './words';
+import { countOf, nameOf } from '../media/words';
+import { findings } from './words';
 
 interface ValidateProps {
   videos: readonly VideoSummary[];

@@ -7,7 +7,8 @@ import { formatBytes, formatClock, formatDate } from '../media/format';
 import type { LibraryActions } from './actions';
 import { EditForm } from './edit-form';
 import { useEdit, type Edit } from './use-edit';
-import { formatCount, nameOf, ORIENTATION_NAMES, pending } from './words';
+import { formatCount, nameOf, ORIENTATION_NAMES } from '../media/words';
+import { pending } from './words';
 
 interface DrawerProps {
   id: string;

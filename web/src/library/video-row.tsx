@@ -6,7 +6,8 @@ import { Icon } from '../layout/icon';
 import { formatBytes, formatClock, formatDate, spokenDuration } from '../media/format';
 import { menuOf, type LibraryActions } from './actions';
 import { useDetails } from './use-details';
-import { DIRECTORY_NAMES, formatDay, nameOf, ORIENTATION_NAMES, peopleOf, pending } from './words';
+import { formatDay, nameOf, ORIENTATION_NAMES, peopleOf } from '../media/words';
+import { DIRECTORY_NAMES, pending } from './words';
 
 interface RowProps {
   video: VideoSummary;

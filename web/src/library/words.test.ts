@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { countOf, findings, formatSpan, nameOf, peopleOf } from './words';
+import { countOf, formatSpan, nameOf, peopleOf } from '../media/words';
+import { findings } from './words';
 
 test('a video without a title is called by its filename', () => {
   expect(nameOf({ title: 'The sea', filename: 'a.mp4' })).toBe('The sea');

@@ -1,4 +1,4 @@
-import type { BulkAction, DirectoryType, Orientation, VideoSummary } from '../api/types';
+import type { BulkAction, DirectoryType, VideoSummary } from '../api/types';
 import { formatBytes, formatClock } from '../media/format';
 import type { Order, SortBy } from './params';
 
@@ -12,12 +12,6 @@ export const DIRECTORY_NAMES: Record<DirectoryType, string> = {
   playback: 'Playback',
   gifs: 'GIFs',
   private: 'Private',
-};
-
-export const ORIENTATION_NAMES: Record<Orientation, string> = {
-  landscape: 'Landscape',
-  portrait: 'Portrait',
-  square: 'Square',
 };
 
 /** Orders of the list as a reader thinks of them. */
@@ -46,41 +40,6 @@ export const DONE_WORDS: Record<BulkAction['action'] | 'remove', string> = {
   unpublish: 'withdrawn from the gallery',
   remove: 'permanently deleted',
 };
-
-/** What a video is called: its title, else its filename. */
-export function nameOf(video: { title?: string | null; filename: string }): string {
-  return video.title || video.filename;
-}
-
-/** `Producer • Creator`, or the one that there is. */
-export function peopleOf(video: { producer?: string | null; creator?: string | null }): string {
-  return [video.producer, video.creator].filter(Boolean).join(' • ');
-}
-
-/** `1 video`, `1,204 videos`. */
-export function countOf(count: number, one = 'video', many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-export function formatCount(count: number): string {
-  return count.toLocaleString('en');
-}
-
-/** The day, for a column. */
-export function formatDay(iso: string): string {
-  const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return iso;
-  return date.toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
-}
-
-/** Hours of a collection: `3 h 20 min`, `12 min`, `45 s`. */
-export function formatSpan(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  return rest === 0 ? `${formatCount(hours)} h` : `${formatCount(hours)} h ${rest} min`;
-}
 
 /** Whether nobody has looked at its file yet. */
 export function pending(video: VideoSummary): boolean {

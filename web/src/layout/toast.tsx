@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import './toast.css';
 
 export interface Message {
   text: string;

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useEffectEvent, useState } from 'react';
 import { useApi } from '../app-context';
-import { sentenceOf, type ApiClient } from '../api/client';
+import { sentenceOf, type ApiClient } from './client';
 
 export interface Loaded<T> {
   /** What was loaded last; that of the question before while a new one is asked. */
