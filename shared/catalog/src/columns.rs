@@ -1,5 +1,6 @@
 //! The stored columns of a segment: everything an entry says, row by row, and nothing derived.
 
+use crate::engagement::{Engagement, EngagementBuilder};
 use crate::entry::{DirectoryType, Entry, Orientation, Quality};
 use crate::interner::Interner;
 use crate::postings::{read_varint, write_varint};
@@ -24,7 +25,12 @@ impl Column48 {
         u64::from(self.low[row as usize]) | u64::from(self.high[row as usize]) << 32
     }
 
-    fn bytes(&self) -> usize {
+    pub(crate) fn shrink(&mut self) {
+        self.low.shrink_to_fit();
+        self.high.shrink_to_fit();
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
         self.low.capacity() * 4 + self.high.capacity() * 2
     }
 }
@@ -79,7 +85,7 @@ pub(crate) struct Columns {
     pub(crate) size: Column48,
     pub(crate) width: Vec<u16>,
     pub(crate) height: Vec<u16>,
-    pub(crate) views: Vec<u32>,
+    pub(crate) engagement: Engagement,
     pub(crate) producer: Coded,
     pub(crate) creator: Coded,
     /// The path up to its last slash, the slash included.
@@ -179,6 +185,7 @@ impl Columns {
         path.push_str(self.directory.get(row));
         path.push_str(texts.basename);
         let flags = self.flags[i];
+        let engagement = self.engagement.of(row);
         Entry {
             id: self.id(row),
             title: texts.title,
@@ -201,7 +208,12 @@ impl Columns {
             height: self.height[i].checked_sub(1),
             created_at: self.created.get(row),
             changed_at: self.changed.get(row),
-            views: self.views[i],
+            views: engagement.views,
+            upvotes: engagement.upvotes,
+            comments: engagement.comments,
+            completions: engagement.completions,
+            watch_time: engagement.watch_time,
+            published_at: engagement.published_at,
         }
     }
 
@@ -212,7 +224,8 @@ impl Columns {
             + self.changed.bytes()
             + self.size.bytes()
             + (self.flags.capacity() + self.width.capacity() + self.height.capacity()) * 2
-            + (self.duration.capacity() + self.views.capacity()) * 4
+            + self.duration.capacity() * 4
+            + self.engagement.bytes()
             + self.producer.bytes()
             + self.creator.bytes()
             + self.directory.bytes()
@@ -225,6 +238,7 @@ impl Columns {
 /// Takes entries in ascending order of creation, then id.
 pub(crate) struct ColumnsBuilder {
     columns: Columns,
+    engagement: EngagementBuilder,
     producers: Interner,
     creators: Interner,
     directories: Interner,
@@ -252,7 +266,7 @@ impl ColumnsBuilder {
                 size: column48(),
                 width: Vec::with_capacity(rows),
                 height: Vec::with_capacity(rows),
-                views: Vec::with_capacity(rows),
+                engagement: Engagement::default(),
                 producer: coded(),
                 creator: coded(),
                 directory: coded(),
@@ -261,6 +275,7 @@ impl ColumnsBuilder {
                 texts: Vec::new(),
                 starts: Vec::with_capacity(rows + 1),
             },
+            engagement: EngagementBuilder::default(),
             producers: interner(),
             creators: interner(),
             directories: interner(),
@@ -279,7 +294,7 @@ impl ColumnsBuilder {
         columns.size.push(entry.file_size.map_or(0, |s| s.saturating_add(1)));
         columns.width.push(entry.width.map_or(0, |w| w.saturating_add(1)));
         columns.height.push(entry.height.map_or(0, |h| h.saturating_add(1)));
-        columns.views.push(entry.views);
+        self.engagement.push(entry);
         columns.producer.ids.push(self.producers.intern(entry.producer.as_bytes()));
         columns.creator.ids.push(self.creators.intern(entry.creator.as_bytes()));
         columns.category.ids.push(self.categories.intern(entry.category.as_bytes()));
@@ -298,6 +313,7 @@ impl ColumnsBuilder {
         let mut columns = self.columns;
         columns.starts.push(columns.texts.len() as u32);
         columns.texts.shrink_to_fit();
+        columns.engagement = self.engagement.finish();
         columns.producer.values = values(&self.producers);
         columns.creator.values = values(&self.creators);
         columns.directory.values = values(&self.directories);

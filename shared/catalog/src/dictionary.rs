@@ -111,6 +111,13 @@ impl Dictionary {
         ids
     }
 
+    /// The numbers of the values that are the folded, not empty `needle`.
+    pub(crate) fn values_of(&self, needle: &str) -> Vec<u32> {
+        let mut ids = Vec::new();
+        self.folded.matches(needle, Anchors { start: true, end: true }, |id| ids.push(id));
+        ids
+    }
+
     /// How many rows that are not `dead` have a value.
     pub(crate) fn count(&self, id: u32, dead: Option<&Bitmap>) -> usize {
         let Some(dead) = dead else { return self.rows_with(id) };

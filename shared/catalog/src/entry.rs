@@ -51,6 +51,16 @@ pub struct Entry<S = String> {
     pub changed_at: u64,
     /// Views counted.
     pub views: u32,
+    /// Upvotes counted.
+    pub upvotes: u32,
+    /// Comments that everyone sees.
+    pub comments: u32,
+    /// Times watched to the end.
+    pub completions: u32,
+    /// Seconds watched by all viewers; at most 2⁴⁸ − 1.
+    pub watch_time: u64,
+    /// Milliseconds since 1970 of when it came into the gallery, while it is there; at most 2⁴⁸ − 2.
+    pub published_at: Option<u64>,
 }
 
 impl Entry {
@@ -92,6 +102,11 @@ impl<S> Entry<S> {
             created_at: self.created_at,
             changed_at: self.changed_at,
             views: self.views,
+            upvotes: self.upvotes,
+            comments: self.comments,
+            completions: self.completions,
+            watch_time: self.watch_time,
+            published_at: self.published_at,
         }
     }
 }

@@ -7,10 +7,10 @@ use crate::query::{Bounds, Cursor, CursorError, Filter, Needles, Page, Query, So
 use crate::rows::RowSet;
 
 /// The matching rows of one segment.
-struct Matched<'a> {
-    part: usize,
-    set: RowSet<'a>,
-    count: usize,
+pub(crate) struct Matched<'a> {
+    pub(crate) part: usize,
+    pub(crate) set: RowSet<'a>,
+    pub(crate) count: usize,
 }
 
 /// A row in the order of a page.
@@ -49,7 +49,8 @@ impl Catalog {
         self.matched(filter).iter().map(|m| m.count).sum()
     }
 
-    fn matched(&self, filter: &Filter) -> Vec<Matched<'_>> {
+    /// The segments in which videos meet the filter, each with its rows.
+    pub(crate) fn matched(&self, filter: &Filter) -> Vec<Matched<'_>> {
         let needles = Needles::new(filter);
         let select = |(part, state)| {
             let Part { segment, dead, counts, .. }: &Part = state;
@@ -183,6 +184,6 @@ fn bounds_of(filter: &Filter, sort: Sort) -> Bounds {
     match sort.by {
         SortBy::Duration => filter.duration,
         SortBy::Size => filter.size,
-        SortBy::Created | SortBy::Title | SortBy::Views => Bounds::default(),
+        _ => Bounds::default(),
     }
 }

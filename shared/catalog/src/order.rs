@@ -4,7 +4,8 @@ use crate::bitmap::Bitmap;
 use crate::columns::Columns;
 use crate::fold::fold_into;
 use crate::query::{Bounds, Sort, SortBy};
-use crate::rows::RowSet;
+use crate::rows::{Overlap, RowSet};
+use crate::sparse_order::SparseOrder;
 use std::ops::Range;
 use uuid::Uuid;
 
@@ -33,27 +34,46 @@ pub(crate) struct Orders {
     title: Vec<u32>,
     duration: Vec<u32>,
     size: Vec<u32>,
-    views: Vec<u32>,
+    views: SparseOrder,
+    upvotes: SparseOrder,
+    watch_time: SparseOrder,
+    published: SparseOrder,
 }
 
 impl Orders {
     pub(crate) fn build(columns: &Columns) -> Self {
-        let by = |sort_by| number_order(columns, sort_by);
+        let by = |sort_by| {
+            let rows = 0..columns.len() as u32;
+            number_order(rows.map(|row| (number(columns, row, sort_by), row)), columns.len())
+        };
+        let sparse = |sort_by| SparseOrder::build(columns, sort_by);
         Self {
             title: title_order(columns),
             duration: by(SortBy::Duration),
             size: by(SortBy::Size),
-            views: by(SortBy::Views),
+            views: sparse(SortBy::Views),
+            upvotes: sparse(SortBy::Upvotes),
+            watch_time: sparse(SortBy::WatchTime),
+            published: sparse(SortBy::Published),
         }
     }
 
     fn of(&self, by: SortBy) -> &[u32] {
         match by {
-            SortBy::Created => &[],
             SortBy::Title => &self.title,
             SortBy::Duration => &self.duration,
             SortBy::Size => &self.size,
-            SortBy::Views => &self.views,
+            SortBy::Created | SortBy::Views | SortBy::Upvotes | SortBy::WatchTime | SortBy::Published => &[],
+        }
+    }
+
+    fn sparse(&self, by: SortBy) -> Option<&SparseOrder> {
+        match by {
+            SortBy::Views => Some(&self.views),
+            SortBy::Upvotes => Some(&self.upvotes),
+            SortBy::WatchTime => Some(&self.watch_time),
+            SortBy::Published => Some(&self.published),
+            SortBy::Created | SortBy::Title | SortBy::Duration | SortBy::Size => None,
         }
     }
 
@@ -89,7 +109,8 @@ impl Orders {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        [&self.title, &self.duration, &self.size, &self.views].iter().map(|o| o.capacity() * 4).sum()
+        let full: usize = [&self.title, &self.duration, &self.size].iter().map(|order| order.capacity() * 4).sum();
+        full + [&self.views, &self.upvotes, &self.watch_time, &self.published].iter().map(|o| o.bytes()).sum::<usize>()
     }
 
     /// The rows of `set` in the order of `sort`, from the first behind `after`, `skip` left out, `limit` at most.
@@ -102,10 +123,10 @@ impl Orders {
             RowSet::Bits(bits) if RowSet::is_sparse(span.count, columns.len()) => {
                 self.page_of_few(columns, &bits.iter().collect::<Vec<_>>(), span)
             }
+            RowSet::Bits(bits) if let Some(order) = self.sparse(span.sort.by) => order.page(columns, bits, span),
             RowSet::Bits(bits) if bits.is_all() => span.page_of(self.ordered(columns, span).iter().copied()),
             RowSet::Bits(bits) => {
-                let steps = span.skip.saturating_add(span.limit).saturating_mul(columns.len() / span.count.max(1));
-                if steps < FEW_STEPS {
+                if !span.is_long_way(columns.len()) {
                     return self.walk(columns, |row| bits.get(row), span);
                 }
                 let bits = bits.combined();
@@ -143,19 +164,10 @@ impl Orders {
 
     /// The rows in ascending order, those left out that the bounds and the place to begin at leave out.
     fn ordered(&self, columns: &Columns, span: &Span<'_>) -> &[u32] {
-        let Sort { by, descending } = span.sort;
+        let by = span.sort.by;
         let order = self.of(by);
-        let mut window = if span.bounds.is_open() { 0..order.len() } else { self.window(columns, by, span.bounds) };
-        if let Some(after) = span.after {
-            if descending {
-                let end = order.partition_point(|&row| key(columns, row, by).cmp(after).is_lt());
-                window.end = window.end.min(end);
-            } else {
-                let start = order.partition_point(|&row| key(columns, row, by).cmp(after).is_le());
-                window.start = window.start.max(start);
-            }
-        }
-        &order[window.start.min(window.end)..window.end]
+        let window = if span.bounds.is_open() { 0..order.len() } else { self.window(columns, by, span.bounds) };
+        span.admitted(columns, &order[window])
     }
 }
 
@@ -172,6 +184,22 @@ pub(crate) struct Span<'a> {
 }
 
 impl Span<'_> {
+    /// Those of the rows, which are in ascending order, that come behind the place to begin at.
+    pub(crate) fn admitted<'a>(&self, columns: &Columns, order: &'a [u32]) -> &'a [u32] {
+        let Some(after) = self.after else { return order };
+        let by = self.sort.by;
+        if self.sort.descending {
+            &order[..order.partition_point(|&row| key(columns, row, by).cmp(after).is_lt())]
+        } else {
+            &order[order.partition_point(|&row| key(columns, row, by).cmp(after).is_le())..]
+        }
+    }
+
+    /// Whether so many steps along an order of `rows` are worth combining the bitmaps that are looked into.
+    pub(crate) fn is_long_way(&self, rows: usize) -> bool {
+        self.skip.saturating_add(self.limit).saturating_mul(rows / self.count.max(1)) >= FEW_STEPS
+    }
+
     /// How many to leave out and to take from the other end, if the page is nearer to that.
     fn at_other_end(&self) -> Option<(usize, usize)> {
         let left = self.count.saturating_sub(self.skip);
@@ -180,7 +208,7 @@ impl Span<'_> {
     }
 
     /// The page of all hits, which come in ascending order.
-    fn page_of(&self, hits: impl DoubleEndedIterator<Item = u32>) -> Vec<u32> {
+    pub(crate) fn page_of(&self, hits: impl DoubleEndedIterator<Item = u32>) -> Vec<u32> {
         let descending = self.sort.descending;
         if let Some((skip, limit)) = self.at_other_end() {
             let mut rows: Vec<u32> = if descending {
@@ -225,22 +253,22 @@ fn number(columns: &Columns, row: u32, by: SortBy) -> u64 {
         SortBy::Created | SortBy::Title => columns.created.get(row),
         SortBy::Duration => u64::from(columns.duration[row as usize]),
         SortBy::Size => columns.size.get(row),
-        SortBy::Views => u64::from(columns.views[row as usize]),
+        SortBy::Views | SortBy::Upvotes | SortBy::WatchTime | SortBy::Published => columns.engagement.number(row, by),
     }
 }
 
 /// The rows by a number, then by themselves; number and row in one integer where they fit, which sorts twice as fast.
-fn number_order(columns: &Columns, by: SortBy) -> Vec<u32> {
-    let rows = columns.len() as u32;
-    let row_bits = 32 - rows.leading_zeros();
-    let largest = (0..rows).map(|row| number(columns, row, by)).max().unwrap_or(0);
+/// `rows` is more than any of them.
+pub(crate) fn number_order(numbers: impl Iterator<Item = (u64, u32)> + Clone, rows: usize) -> Vec<u32> {
+    let row_bits = 32 - (rows as u32).leading_zeros();
+    let largest = numbers.clone().map(|(number, _)| number).max().unwrap_or(0);
     if largest.leading_zeros() >= row_bits {
-        let mut packed: Vec<u64> = (0..rows).map(|row| number(columns, row, by) << row_bits | u64::from(row)).collect();
+        let mut packed: Vec<u64> = numbers.map(|(number, row)| number << row_bits | u64::from(row)).collect();
         packed.sort_unstable();
         let mask = (1 << row_bits) - 1;
         return packed.into_iter().map(|key| (key & mask) as u32).collect();
     }
-    let mut keyed: Vec<(u64, u32)> = (0..rows).map(|row| (number(columns, row, by), row)).collect();
+    let mut keyed: Vec<(u64, u32)> = numbers.collect();
     keyed.sort_unstable();
     keyed.into_iter().map(|(_, row)| row).collect()
 }
@@ -287,34 +315,43 @@ fn select<K: Ord>(mut keyed: Vec<(K, u32)>, descending: bool, span: &Span<'_>) -
 }
 
 fn page_by_creation(columns: &Columns, set: &RowSet<'_>, span: &Span<'_>) -> Vec<u32> {
-    let descending = span.sort.descending;
-    let mut range = 0..columns.len() as u32;
-    if let Some(after) = span.after {
-        let place = |row: u32| (columns.created.get(row), columns.id(row)).cmp(&(after.created, after.id));
-        if descending {
-            range.end = partition(range.end, |row| place(row).is_lt());
-        } else {
-            range.start = partition(range.end, |row| place(row).is_le());
-        }
-    }
     match set {
         RowSet::Rows(rows) => {
+            let range = range_behind(columns, span);
             let place = |end| rows.partition_point(|&row| row < end);
             let rows = &rows[place(range.start)..place(range.end)];
-            if descending {
+            if span.sort.descending {
                 rows.iter().rev().skip(span.skip).take(span.limit).copied().collect()
             } else {
                 rows.iter().skip(span.skip).take(span.limit).copied().collect()
             }
         }
-        RowSet::Bits(bits) => {
-            let bits = bits.within(&range);
-            let Some((skip, limit)) = span.at_other_end() else { return bits.nth(descending, span.skip, span.limit) };
-            let mut rows = bits.nth(!descending, skip, limit);
-            rows.reverse();
-            rows
+        RowSet::Bits(bits) => page_of_bits(columns, bits, span),
+    }
+}
+
+/// The page of rows that are equal but for their creation.
+pub(crate) fn page_of_bits(columns: &Columns, bits: &Overlap<'_>, span: &Span<'_>) -> Vec<u32> {
+    let bits = bits.within(&range_behind(columns, span));
+    let descending = span.sort.descending;
+    let Some((skip, limit)) = span.at_other_end() else { return bits.nth(descending, span.skip, span.limit) };
+    let mut rows = bits.nth(!descending, skip, limit);
+    rows.reverse();
+    rows
+}
+
+/// The rows that were created behind the place to begin at.
+fn range_behind(columns: &Columns, span: &Span<'_>) -> Range<u32> {
+    let mut range = 0..columns.len() as u32;
+    if let Some(after) = span.after {
+        let place = |row: u32| (columns.created.get(row), columns.id(row)).cmp(&(after.created, after.id));
+        if span.sort.descending {
+            range.end = partition(range.end, |row| place(row).is_lt());
+        } else {
+            range.start = partition(range.end, |row| place(row).is_le());
         }
     }
+    range
 }
 
 /// The first of `0..end` that does not meet the condition, which the ones before it meet.

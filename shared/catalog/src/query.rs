@@ -123,6 +123,26 @@ pub enum SortBy {
     Size,
     /// Views.
     Views,
+    /// Upvotes.
+    Upvotes,
+    /// Seconds watched by all viewers.
+    WatchTime,
+    /// When it came into the gallery.
+    Published,
+}
+
+impl SortBy {
+    /// Every order. The place here is the number in a cursor.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Created,
+        Self::Title,
+        Self::Duration,
+        Self::Size,
+        Self::Views,
+        Self::Upvotes,
+        Self::WatchTime,
+        Self::Published,
+    ];
 }
 
 /// Where a page begins.
@@ -186,9 +206,7 @@ impl Cursor {
         let (by, rest) = bytes.split_first()?;
         let (created, rest) = rest.split_first_chunk::<8>()?;
         let (id, rest) = rest.split_first_chunk::<16>()?;
-        let by = [SortBy::Created, SortBy::Title, SortBy::Duration, SortBy::Size, SortBy::Views]
-            .into_iter()
-            .find(|b| *b as u8 == *by)?;
+        let by = *SortBy::ALL.get(usize::from(*by))?;
         let value = match by {
             SortBy::Title => KeyValue::Text(String::from_utf8(rest.to_vec()).ok()?),
             _ => KeyValue::Number(u64::from_be_bytes(rest.try_into().ok()?)),

@@ -243,6 +243,35 @@ impl<'a> RowSet<'a> {
         }
     }
 
+    /// Calls `each` with every row, ascending.
+    pub(crate) fn for_each(&self, each: impl FnMut(u32)) {
+        match self {
+            Self::Bits(bits) => bits.iter().for_each(each),
+            Self::Rows(rows) => rows.iter().copied().for_each(each),
+        }
+    }
+
+    /// What is in another set as well, which stays what it is.
+    pub(crate) fn intersect_with<'b>(self, other: &'b RowSet<'_>) -> RowSet<'b>
+    where
+        'a: 'b,
+    {
+        match (self, other) {
+            (Self::Bits(a), RowSet::Bits(b)) => RowSet::Bits(a.and(b.within(&(0..u32::MAX)))),
+            (Self::Bits(bits), RowSet::Rows(rows)) => {
+                RowSet::Rows(rows.iter().copied().filter(|&row| bits.get(row)).collect())
+            }
+            (Self::Rows(mut rows), RowSet::Bits(bits)) => {
+                rows.retain(|&row| bits.get(row));
+                RowSet::Rows(rows)
+            }
+            (Self::Rows(mut rows), RowSet::Rows(others)) => {
+                rows.retain(|row| others.binary_search(row).is_ok());
+                RowSet::Rows(rows)
+            }
+        }
+    }
+
     pub(crate) fn union(self, other: Self, rows: usize) -> Self {
         match (self, other) {
             (Self::Rows(mut a), Self::Rows(b)) if Self::is_sparse(a.len() + b.len(), rows) => {

@@ -28,7 +28,7 @@ pub(crate) struct Segment {
     pub(crate) producers: Dictionary,
     pub(crate) creators: Dictionary,
     directories: Dictionary,
-    categories: Dictionary,
+    pub(crate) categories: Dictionary,
     pub(crate) tags: Dictionary,
     titles: Texts,
     files: Texts,

@@ -2,8 +2,8 @@
 //!
 //! `FHCATLOG`, version (u32), CRC-32 of all that follows (u32), watermark (u64), rows (u64), number of removals (u64),
 //! then each column as its raw length (u64), compressed length (u64) and a zstd frame; integers are little-endian.
-//! Numbers of several bytes are stored byte plane by byte plane, times as differences, which compress better. Indexes
-//! are not stored.
+//! Numbers of several bytes are stored byte plane by byte plane, times as differences, which compress better. What
+//! viewers did is stored for the rows alone whose bits a column has. Indexes are not stored.
 
 mod decode;
 mod encode;
@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 
 const MAGIC: &[u8; 8] = b"FHCATLOG";
 /// The version of the format that is written, and the only one that is read.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A catalog and how far it goes.
 #[derive(Debug)]

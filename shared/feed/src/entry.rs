@@ -18,7 +18,12 @@ pub fn entry(video: Video) -> Entry {
         height: facts.and_then(|facts| facts.height).map(pixels),
         created_at: millis(video.created_at),
         changed_at: millis(video.changed_at),
-        views: u32::try_from(video.engagement.views).unwrap_or(u32::MAX),
+        views: counted(video.engagement.views),
+        upvotes: counted(video.engagement.upvotes),
+        comments: counted(video.engagement.comments),
+        completions: counted(video.engagement.completions),
+        watch_time: video.engagement.watch_time,
+        published_at: video.published_at.map(millis),
         directory_type: video.directory_type(),
         filename: video.path.filename().to_owned(),
         path: video.path.as_str().to_owned(),
@@ -33,6 +38,11 @@ pub fn entry(video: Video) -> Entry {
 /// Milliseconds since 1970, the catalog's unit.
 pub(crate) fn millis(moment: Timestamp) -> u64 {
     u64::try_from(moment.as_millis()).unwrap_or_default()
+}
+
+/// A list needs no more than four thousand millions.
+fn counted(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// No picture that is decoded has so many.

@@ -173,6 +173,16 @@ impl Library {
         let duration = (random.unit() * 9.0).exp() as u32 + 2;
         let known = random.percent(97);
         let tags = random.below(6);
+        let category = if random.percent(30) { random.of(&["highlights", "curated", "news", "sports"]) } else { "" };
+        let published = random.percent(10);
+        let published_at = published.then(|| created_at + random.below(30 * 24 * 60 * 60 * 1_000));
+        // A few that left the gallery keep what they had.
+        let views = if published || random.percent(2) { (random.unit().powi(6) * 100_000.0) as u32 } else { 0 };
+        let share = |random: &mut Random, least: f64, most: f64| least + (most - least) * random.unit();
+        let upvotes = (f64::from(views) * share(random, 0.0, 0.05)) as u32;
+        let comments = (f64::from(views) * share(random, 0.0, 0.01)) as u32;
+        let completions = (f64::from(views) * share(random, 0.1, 0.5)) as u32;
+        let watch_time = (f64::from(views) * f64::from(duration) * share(random, 0.2, 0.8)) as u64;
         Entry {
             id: Uuid::from_bytes(id),
             tags: (0..tags.min(4)).map(|_| self.tags.draw(random).to_owned()).collect(),
@@ -195,10 +205,9 @@ impl Library {
             }),
             has_audio: random.percent(85),
             is_valid: random.percent(94),
-            published: random.percent(30),
+            published,
             locked: random.percent(3),
-            category: if random.percent(30) { random.of(&["highlights", "curated", "news", "sports"]) } else { "" }
-                .to_owned(),
+            category: category.to_owned(),
             duration_seconds: known.then_some(duration),
             file_size: known
                 .then(|| u64::from(duration) * u64::from(lines) * (200 + random.below(600)) + random.below(1_000)),
@@ -206,7 +215,12 @@ impl Library {
             height: known.then_some(height),
             created_at,
             changed_at: if random.percent(60) { created_at } else { created_at + random.below(40_000_000) },
-            views: (random.unit().powi(6) * 100_000.0) as u32,
+            views,
+            upvotes,
+            comments,
+            completions,
+            watch_time,
+            published_at,
         }
     }
 

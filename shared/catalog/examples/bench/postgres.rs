@@ -12,7 +12,8 @@ drop table if exists v;
 create extension if not exists pg_trgm;
 create unlogged table v (id uuid not null, title text collate "C", producer text collate "C", creator text collate "C",
   filename text collate "C", path text collate "C", tags text[], directory text, orientation text, quality text,
-  valid boolean, duration bigint, size bigint, created bigint, views bigint);
+  valid boolean, duration bigint, size bigint, created bigint, views bigint,
+  published boolean, locked boolean, category text collate "C", upvotes bigint, watched bigint, since bigint);
 "#;
 const INDEXES: &str = "
 set maintenance_work_mem = '512MB';
@@ -21,6 +22,11 @@ create index on v (created desc, id desc); create index on v (directory, valid, 
 create index on v (directory, valid, orientation, created desc, id desc);
 create index on v (title, created, id); create index on v (duration nulls first, created, id);
 create index on v (size nulls first, created, id); create index on v (views, created, id);
+create index on v (upvotes, created, id) where published and valid and not locked;
+create index on v (views, created, id) where published and valid and not locked;
+create index on v (watched, created, id) where published and valid and not locked;
+create index on v (since nulls first, created, id) where published and valid and not locked;
+create index on v (category) where published and valid and not locked;
 create index on v using gin (tags);
 create index on v using gin (title gin_trgm_ops); create index on v using gin (producer gin_trgm_ops);
 create index on v using gin (creator gin_trgm_ops); create index on v using gin (filename gin_trgm_ops);
@@ -48,7 +54,7 @@ pub(crate) fn load(connection: &str, entries: impl Iterator<Item = Entry>) -> io
         let number = |n: Option<u64>| n.map_or("\\N".to_owned(), |n| n.to_string());
         writeln!(
             input,
-            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
             e.id,
             copied(&fold(&e.title)),
             copied(&fold(&e.producer)),
@@ -64,6 +70,12 @@ pub(crate) fn load(connection: &str, entries: impl Iterator<Item = Entry>) -> io
             number(e.file_size),
             e.created_at,
             e.views,
+            e.published,
+            e.locked,
+            copied(&fold(&e.category)),
+            e.upvotes,
+            e.watch_time,
+            number(e.published_at),
         )?;
     }
     writeln!(input, "\\.")?;
@@ -154,7 +166,12 @@ fn condition(filter: &Filter) -> String {
     one_of(&mut conditions, "directory", filter.directory_types.iter().map(|v| v.as_str()));
     one_of(&mut conditions, "orientation", filter.orientations.iter().map(|v| v.as_str()));
     one_of(&mut conditions, "quality", filter.qualities.iter().map(|v| v.as_str()));
-    conditions.extend(filter.is_valid.map(|valid| format!("valid = {valid}")));
+    for (column, wanted) in [("valid", filter.is_valid), ("published", filter.published), ("locked", filter.locked)] {
+        conditions.extend(wanted.map(|wanted| if wanted { column.to_owned() } else { format!("not {column}") }));
+    }
+    if !filter.category.is_empty() {
+        conditions.push(format!("category = {}", quoted(&fold(&filter.category))));
+    }
     for (column, Bounds { min, max }) in
         [("duration", filter.duration), ("size", filter.size), ("created", filter.created)]
     {
@@ -188,6 +205,9 @@ fn tail(query: &Query) -> String {
         SortBy::Duration => format!("duration {asc} {nulls}, "),
         SortBy::Size => format!("size {asc} {nulls}, "),
         SortBy::Views => format!("views {asc}, "),
+        SortBy::Upvotes => format!("upvotes {asc}, "),
+        SortBy::WatchTime => format!("watched {asc}, "),
+        SortBy::Published => format!("since {asc} {nulls}, "),
     };
     let offset = match query.start {
         Start::Offset(offset) => offset,

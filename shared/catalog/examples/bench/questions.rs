@@ -11,7 +11,19 @@ pub(crate) struct Kind {
 }
 
 const ADMIN: &[Field] = &[Field::Title, Field::Producer, Field::Creator];
-const SORTS: [SortBy; 5] = [SortBy::Created, SortBy::Title, SortBy::Duration, SortBy::Size, SortBy::Views];
+const SORTS: [SortBy; 8] = [
+    SortBy::Created,
+    SortBy::Title,
+    SortBy::Duration,
+    SortBy::Size,
+    SortBy::Views,
+    SortBy::Upvotes,
+    SortBy::WatchTime,
+    SortBy::Published,
+];
+const GALLERY: &[Field] = &[Field::Title, Field::File, Field::Producer, Field::Creator];
+/// The public gallery's orders: recent, popular, most viewed.
+const GALLERY_SORTS: [SortBy; 3] = [SortBy::Published, SortBy::Upvotes, SortBy::Views];
 
 fn list(filter: Filter) -> Query {
     Query { filter, limit: 20, ..Query::default() }
@@ -59,6 +71,31 @@ fn between(min: u64, max: u64) -> Bounds {
     Bounds { min: Some(min), max: Some(max) }
 }
 
+/// What the public gallery shows.
+pub(crate) fn gallery() -> Filter {
+    Filter { published: Some(true), is_valid: Some(true), locked: Some(false), ..Filter::default() }
+}
+
+/// The gallery's lists: its orders from the first page on and deep, within a category, with a search.
+fn gallery_kinds(rows: usize) -> Vec<Kind> {
+    let category = |name: &str| Filter { category: name.to_owned(), ..gallery() };
+    let pages = |offset: usize, filter: &Filter| GALLERY_SORTS.map(|by| sorted(by, true, offset, filter.clone()));
+    let categories = ["highlights", "curated", "news", "sports"].map(category);
+    let searches = |filter: Filter| {
+        let asked = search(&["the", "night", "studio", "of the", "img_2021", "e"], GALLERY, &filter);
+        asked.into_iter().zip(GALLERY_SORTS.into_iter().cycle())
+    };
+    let by = |(query, by): (Query, SortBy)| Query { sort: Sort { by, descending: true }, ..query };
+    let kind = |name, goal, queries| Kind { name, goal, queries };
+    vec![
+        kind("gallery: recent, popular, most viewed", 2.0, pages(0, &gallery()).to_vec()),
+        kind("gallery, deep page", 2.0, pages(rows / 20, &gallery()).to_vec()),
+        kind("gallery, category", 2.0, categories.iter().flat_map(|filter| pages(0, filter)).collect()),
+        kind("gallery, search", 10.0, searches(gallery()).map(by).collect()),
+        kind("gallery, category + search", 10.0, searches(category("news")).map(by).collect()),
+    ]
+}
+
 /// The kinds, for a library of `rows`, with some of its rare words.
 pub(crate) fn kinds(rows: usize, rare: &[String]) -> Vec<Kind> {
     let rare: Vec<&str> = rare.iter().map(String::as_str).collect();
@@ -80,7 +117,7 @@ pub(crate) fn kinds(rows: usize, rare: &[String]) -> Vec<Kind> {
         query
     };
     let kind = |name, goal, queries| Kind { name, goal, queries };
-    vec![
+    let mut kinds = vec![
         kind("newest", 2.0, vec![list(any.clone()), list(valid.clone())]),
         kind("three filters", 2.0, (0..9).map(|i| list(three_filters(i))).collect()),
         kind("duration, size, qualities", 2.0, (1..9).map(|i| list(ranges(i))).collect()),
@@ -153,5 +190,7 @@ pub(crate) fn kinds(rows: usize, rare: &[String]) -> Vec<Kind> {
             10.0,
             search(&["the", "e", "er", "night", "of the"], ADMIN, &any).into_iter().map(by_views).collect(),
         ),
-    ]
+    ];
+    kinds.extend(gallery_kinds(rows));
+    kinds
 }

@@ -2,10 +2,12 @@
 
 use super::SnapshotError::{self, Malformed};
 use super::{MAGIC, Snapshot, VERSION, from_planes};
+use crate::bitmap::Bitmap;
 use crate::catalog::{Catalog, Part};
 use crate::columns::{
     Coded, Column48, Columns, Values, directory_type, read_filename, take_text, write_filename, write_text,
 };
+use crate::engagement::{Engagement, Numbers};
 use crate::postings::{read_varint, write_varint};
 use crate::segment::Segment;
 use std::io::Read;
@@ -166,7 +168,7 @@ fn read_columns(reader: &mut Reader<'_>, rows: usize) -> Result<Columns, Snapsho
         size: column48(rows, reader.numbers48("size", rows)?),
         width: reader.numbers16("width", rows)?,
         height: reader.numbers16("height", rows)?,
-        views: reader.numbers32("views", rows)?,
+        engagement: read_engagement(reader, &created, rows)?,
         producer: reader.coded("producer", rows)?,
         creator: reader.coded("creator", rows)?,
         directory: reader.coded("directory", rows)?,
@@ -179,6 +181,33 @@ fn read_columns(reader: &mut Reader<'_>, rows: usize) -> Result<Columns, Snapsho
     columns.tags = reader.values("tag")?;
     (columns.starts, columns.texts) = read_texts(reader, rows, columns.tags.len())?;
     Ok(columns)
+}
+
+/// What viewers did, of the rows whose bits the first column has.
+fn read_engagement(reader: &mut Reader<'_>, created: &Column48, rows: usize) -> Result<Engagement, SnapshotError> {
+    let words = reader.fixed("engaged", rows.div_ceil(64) * 8, 1)?;
+    let words: Vec<u64> = words.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word)).collect();
+    let beyond = rows % 64 != 0 && words.last().is_some_and(|last| last >> (rows % 64) != 0);
+    if beyond {
+        return Err(Malformed("engaged"));
+    }
+    let engaged = Bitmap::from_words(words, rows);
+    let count = engaged.words().iter().map(|word| word.count_ones() as usize).sum();
+    let numbers = Numbers {
+        views: reader.numbers32("views", count)?,
+        upvotes: reader.numbers32("upvotes", count)?,
+        comments: reader.numbers32("comments", count)?,
+        completions: reader.numbers32("completions", count)?,
+        watch_time: column48(count, reader.numbers48("watch time", count)?),
+        published: column48(
+            count,
+            reader
+                .numbers48("published", count)?
+                .zip(engaged.iter())
+                .map(|(since, row)| created.get(row).wrapping_add(since) & MASK_48),
+        ),
+    };
+    Ok(Engagement::new(engaged, numbers))
 }
 
 fn column48(rows: usize, values: impl Iterator<Item = u64>) -> Column48 {

@@ -2,6 +2,7 @@
 
 use super::{MAGIC, Snapshot, VERSION, to_planes};
 use crate::columns::{Coded, Column48, Columns, ColumnsBuilder, Values, write_filename};
+use crate::engagement::Numbers;
 use crate::postings::write_varint;
 use std::io;
 
@@ -46,12 +47,24 @@ fn write_columns(out: &mut Vec<u8>, columns: &Columns) -> io::Result<()> {
     column48(out, &columns.size)?;
     column(out, &planes16(&columns.width))?;
     column(out, &planes16(&columns.height))?;
-    column(out, &planes32(&columns.views))?;
+    write_engagement(out, columns)?;
     for coded in [&columns.producer, &columns.creator, &columns.directory, &columns.category] {
         coded_column(out, coded)?;
     }
     values(out, &columns.tags)?;
     write_texts(out, columns)
+}
+
+fn write_engagement(out: &mut Vec<u8>, columns: &Columns) -> io::Result<()> {
+    let rows = columns.engagement.rows();
+    let Numbers { views, upvotes, comments, completions, watch_time, published } = &columns.engagement.numbers;
+    column(out, &rows.words().iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>())?;
+    for counts in [views, upvotes, comments, completions] {
+        column(out, &planes32(counts))?;
+    }
+    column48(out, watch_time)?;
+    let since = rows.iter().zip(0..).map(|(row, place)| published.get(place).wrapping_sub(columns.created.get(row)));
+    column(out, &planes48(since))
 }
 
 /// Lengths apart from texts, titles apart from names of files: each compresses better among its like.

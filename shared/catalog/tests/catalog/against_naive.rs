@@ -1,5 +1,6 @@
 //! The catalog against a naive filter over the same table.
 
+use crate::audience;
 use crate::naive::{self, Random, Table};
 use framehouse_catalog::snapshot::Snapshot;
 use framehouse_catalog::*;
@@ -122,6 +123,7 @@ fn live_through(seed: u64, size: usize, batches: usize, questions: usize) {
         compare(&again, &table, &mut random, questions);
         compare_facets(&again, &table, &mut random);
         compare_duplicates(&again, &table, &mut random);
+        audience::compare(&again, &table, &mut random);
         match random.below(4) {
             0 => catalog = catalog.compact(),
             1 => catalog = catalog.compact_fully(),

@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails the test")]
 
 mod against_naive;
+mod audience;
 mod naive;
 mod snapshot;

@@ -72,6 +72,16 @@ const SEPARATORS: &[&str] = &[" ", " ", " ", " ", " - ", ": ", "_", "-", "  ", "
 const NAMES: &[&str] =
     &["", "Studio A", "Studio Á", "Nordlicht Film", "東映", "100% Pure", "A_B", "Müller & Söhne", "O'Neil"];
 const DIRECTORIES: &[&str] = &["videos/", "studios/studio-a/", "studios/Été/", "", "a/b/c/", "gifs/"];
+const SORTS: &[SortBy] = &[
+    SortBy::Created,
+    SortBy::Title,
+    SortBy::Duration,
+    SortBy::Size,
+    SortBy::Views,
+    SortBy::Upvotes,
+    SortBy::WatchTime,
+    SortBy::Published,
+];
 const TAGS: &[&str] = &["action", "Action", "sports", "été", "a b", "%", "京都"];
 
 fn text(random: &mut Random, words: usize) -> String {
@@ -105,6 +115,12 @@ pub(crate) fn entry(random: &mut Random, id: u64, changed_at: u64) -> Entry {
     bytes[8..].copy_from_slice(&id.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
     let basename = format!("{}{}", text(random, 3).replace('/', "-"), random.of(&[".mp4", ".MOV", ".webm", ""]));
     let filename = if random.below(10) == 0 { text(random, 2) } else { basename.clone() };
+    let engaged = random.below(3) == 0;
+    // Many videos have the same few counts, and many none.
+    let count = |random: &mut Random| if engaged { (random.next() >> (33 + random.below(31))) as u32 } else { 0 };
+    let (views, upvotes, comments, completions) = (count(random), count(random), count(random), count(random));
+    let watch_time = u64::from(count(random)) * [1, 1, 60_000][random.below(3)];
+    let published = random.below(3) == 0;
     Entry {
         id: Uuid::from_bytes(bytes),
         title: text(random, 6),
@@ -120,7 +136,7 @@ pub(crate) fn entry(random: &mut Random, id: u64, changed_at: u64) -> Entry {
         is_valid: random.below(10) > 0,
         published: random.below(2) > 0,
         locked: random.below(5) == 0,
-        category: random.of(&["", "highlights", "Best Of"]).to_owned(),
+        category: random.of(&["", "highlights", "Highlights", "Best Of"]).to_owned(),
         duration_seconds: random.maybe(()).map(|()| (random.below(4) * random.below(50)) as u32),
         file_size: random
             .maybe(())
@@ -129,7 +145,12 @@ pub(crate) fn entry(random: &mut Random, id: u64, changed_at: u64) -> Entry {
         height: random.maybe(1_080),
         created_at,
         changed_at,
-        views: (random.next() >> (33 + random.below(31))) as u32,
+        views,
+        upvotes,
+        comments,
+        completions,
+        watch_time,
+        published_at: published.then(|| created_at + random.below(4) as u64 * random.below(500) as u64),
     }
 }
 
@@ -195,7 +216,7 @@ pub(crate) fn query(random: &mut Random, entries: &[&Entry]) -> Query {
             _ => vec![Field::Title, Field::Producer, Field::Creator, Field::File],
         };
     }
-    let by = [SortBy::Created, SortBy::Title, SortBy::Duration, SortBy::Size, SortBy::Views][random.below(5)];
+    let by = SORTS[random.below(SORTS.len())];
     let offset = if random.below(2) == 0 { 0 } else { random.below(entries.len() + 3) };
     Query {
         filter,
@@ -244,6 +265,9 @@ pub(crate) fn order(a: &Entry, b: &Entry, sort: Sort) -> Ordering {
         SortBy::Duration => a.duration_seconds.cmp(&b.duration_seconds),
         SortBy::Size => a.file_size.cmp(&b.file_size),
         SortBy::Views => a.views.cmp(&b.views),
+        SortBy::Upvotes => a.upvotes.cmp(&b.upvotes),
+        SortBy::WatchTime => a.watch_time.cmp(&b.watch_time),
+        SortBy::Published => a.published_at.cmp(&b.published_at),
     };
     if sort.descending { order.then(tie).reverse() } else { order.then(tie) }
 }

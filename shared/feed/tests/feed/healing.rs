@@ -5,7 +5,10 @@ use std::time::Duration;
 use framehouse_domain::VideoId;
 use framehouse_feed::{
     Compaction, Feed, FeedError,
-    catalog::{Catalog, Change, Entry, Query, Sort, SortBy, snapshot::Snapshot},
+    catalog::{
+        Catalog, Change, Entry, Query, Sort, SortBy,
+        snapshot::{Snapshot, VERSION},
+    },
     entry,
 };
 use framehouse_objects::ObjectKey;
@@ -53,7 +56,7 @@ async fn whatever_is_wrong_with_it_a_snapshot_heals() {
     let mut flipped = whole.clone();
     flipped[whole.len() / 2] ^= 1;
     let mut older_format = whole.clone();
-    older_format[8..12].copy_from_slice(&0_u32.to_le_bytes());
+    older_format[8..12].copy_from_slice(&(VERSION - 1).to_le_bytes());
     let damages = [
         ("no snapshot at all", None),
         ("a flipped bit", Some(flipped)),
