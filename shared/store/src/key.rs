@@ -21,6 +21,9 @@ pub(crate) const BY_VIDEO_AT: &str = "byVideoAt";
 pub(crate) const BY_USER: &str = "byUser";
 pub(crate) const BY_USER_AT: &str = "byUserAt";
 
+/// Sort key of the mark among a partition's views. It sorts before them, so that nobody comes across it who reads the latest.
+pub(crate) const VIEW_MARK: &str = "00000000-0000-0000-0000-000000000000#MARK";
+
 /// Counters that the votes, comments and reactions of a video are spread over, by who makes them.
 pub const ACT_SHARDS: u8 = 16;
 
@@ -56,6 +59,8 @@ pub(crate) enum Key<'a> {
     View(ViewId),
     /// What a player told of a view, or of nobody's in particular: partition of the views, and its own UUID of version 7.
     PlayerEvent(VideoId, u8, Uuid),
+    /// What a recount writes among a partition's views, to see how far the counting has come.
+    ViewMark(VideoId, u8),
     /// A session's upvote, named by the digest of the session.
     Vote(VideoId, &'a str),
     /// What a signed-in viewer thinks of a moment of a video.
@@ -85,7 +90,7 @@ impl Key<'_> {
             Self::Scan(id) | Self::ScanPage(id, _) | Self::ScanProbe(id, ..) => format!("SCAN#{id}"),
             Self::Settings => "SETTINGS".to_owned(),
             Self::View(id) => views_partition(id.video, id.shard()),
-            Self::PlayerEvent(video, shard, _) => views_partition(*video, *shard),
+            Self::PlayerEvent(video, shard, _) | Self::ViewMark(video, shard) => views_partition(*video, *shard),
             Self::Vote(video, session) => {
                 format!("VOTES#{video}#{}", session.get(..1).unwrap_or_default())
             }
@@ -113,6 +118,7 @@ impl Key<'_> {
             Self::Settings => "SETTINGS".to_owned(),
             Self::View(id) => format!("{}#VIEW", id.view),
             Self::PlayerEvent(.., event) => format!("{event}#EVENT"),
+            Self::ViewMark(..) => VIEW_MARK.to_owned(),
             Self::Vote(_, session) => (*session).to_owned(),
             Self::Reaction(_) => "REACTION".to_owned(),
             Self::Comment(_) => "COMMENT".to_owned(),
@@ -181,6 +187,7 @@ mod tests {
             Key::Settings,
             Key::View(view),
             Key::PlayerEvent(video, 7, view.view),
+            Key::ViewMark(video, 7),
             Key::Vote(video, "c0ffee"),
             Key::Reaction(reaction),
             Key::Comment(comment),
@@ -206,6 +213,7 @@ mod tests {
                 "SETTINGS SETTINGS",
                 "VIEWS#0197c1f0-a5c8-7d6c-8f4e-0123456789ab#07 0197c1f0-b0e1-7a30-9c55-012345678907#VIEW",
                 "VIEWS#0197c1f0-a5c8-7d6c-8f4e-0123456789ab#07 0197c1f0-b0e1-7a30-9c55-012345678907#EVENT",
+                "VIEWS#0197c1f0-a5c8-7d6c-8f4e-0123456789ab#07 00000000-0000-0000-0000-000000000000#MARK",
                 "VOTES#0197c1f0-a5c8-7d6c-8f4e-0123456789ab#c c0ffee",
                 "REACTION#0197c1f0-a5c8-7d6c-8f4e-0123456789ab REACTION",
                 "COMMENT#0197c1f0-a5c8-7d6c-8f4e-0123456789ab COMMENT",
