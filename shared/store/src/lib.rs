@@ -4,13 +4,16 @@
 
 mod acts;
 mod attribute;
+mod comment;
 mod error;
 mod health;
 mod key;
 mod library_changes;
 mod media_file;
 mod media_file_item;
+mod newest;
 mod rate_window;
+mod reaction;
 mod scan;
 mod settings;
 mod transcode_job;
@@ -29,6 +32,8 @@ pub use error::StoreError;
 pub use key::CHANGE_SHARDS;
 pub use library_changes::LibraryChange;
 pub use media_file::{Abandoned, Arrival, Created};
+pub use newest::{Cursor, CursorError, Page};
+pub use reaction::Heat;
 pub use scan::{ScanPage, ScanProbe, ScanProgress};
 pub use transcode_job::{Begun, Finished, Heartbeat, Lease, TaskRef, TranscodeJob};
 pub use upload_claim::UploadClaim;
