@@ -12,19 +12,11 @@ const SAME_VIEW_SECONDS: i64 = 24 * 60 * 60;
 const SAME_PAGE_SECONDS: i64 = 30 * 60;
 
 impl App {
-    /// A new view of `video`. `tracked` tells whether a player says so, or only the page was opened.
-    pub async fn open_view(
-        &self,
-        viewer: Viewer,
-        video: &Video,
-        referer: Option<String>,
-        tracked: bool,
-    ) -> Result<ViewId, ApiError> {
+    /// A new view of `video`, not stored yet. `tracked` tells whether a player says so, or only the page was opened.
+    pub async fn begin_view(&self, viewer: Viewer, video: &Video, referer: Option<String>, tracked: bool) -> View {
         let id = ViewId::generate(video.id, viewer.shard(), now());
         let referer = referer.filter(|_| viewer.key.is_some());
-        let view = View::begin(id, viewer, referer, tracked, self.settings().await.retention_days());
-        self.store().await.open_view(&view).await?;
-        Ok(id)
+        View::begin(id, viewer, referer, tracked, self.settings().await.retention_days())
     }
 
     /// The view in which a player starts: the one that is named, else the viewer's latest one of which only the page was
@@ -56,7 +48,9 @@ impl App {
                 return Ok(view.id());
             }
         }
-        self.open_view(viewer, video, referer, true).await
+        let view = self.begin_view(viewer, video, referer, true).await;
+        store.open_view(&view).await?;
+        Ok(view.id())
     }
 
     /// The view that is meant: the one that is named, else the viewer's latest one of the last day, else a new one.
@@ -66,10 +60,13 @@ impl App {
         }
         let viewer = self.viewer(visit).await?;
         let since = now().plus_seconds(-SAME_VIEW_SECONDS);
-        match self.store().await.latest_views(video.id, &viewer, since).await?.first() {
-            Some(view) => Ok(view.id()),
-            None => self.open_view(viewer, video, None, false).await,
+        let store = self.store().await;
+        if let Some(view) = store.latest_views(video.id, &viewer, since).await?.first() {
+            return Ok(view.id());
         }
+        let view = self.begin_view(viewer, video, None, false).await;
+        store.open_view(&view).await?;
+        Ok(view.id())
     }
 }
 

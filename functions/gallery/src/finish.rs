@@ -1,0 +1,61 @@
+use axum::extract::State;
+use framehouse_api::{ApiError, App, Beacon, ErrorBody, Json, Limit, NO_VIEW, Path, Visit};
+use framehouse_domain::{VideoId, ViewId};
+use framehouse_store::Told;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Which view came to its end.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Finish {
+    /// The view; when absent, the caller's latest one of this video.
+    view_id: Option<ViewId>,
+    /// Accepted from older clients; says nothing more.
+    #[serde(rename = "sessionId")]
+    _session_id: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Finished {
+    success: bool,
+    view_id: ViewId,
+}
+
+/// A video was watched to its end. Each view ends once, however often it is told.
+#[utoipa::path(
+    post,
+    path = "/api/media/public/{id}/finish",
+    operation_id = "finish",
+    tag = "gallery",
+    security((), ("bearer" = [])),
+    params(("id" = VideoId, Path)),
+    request_body = Option<Finish>,
+    responses(
+        (status = 200, body = Finished),
+        (status = 400, body = ErrorBody),
+        (status = 401, body = ErrorBody),
+        (status = 403, body = ErrorBody, description = "Media is locked"),
+        (status = 404, body = ErrorBody, description = "Media not found"),
+        (status = 413, body = ErrorBody),
+        (status = 415, body = ErrorBody),
+        (status = 429, body = ErrorBody),
+        (status = 503, body = ErrorBody)
+    )
+)]
+pub(crate) async fn finish(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<VideoId>,
+    body: Option<Beacon<Finish>>,
+) -> Result<Json<Finished>, ApiError> {
+    app.rate_limit(Limit::Engagement, &visit.ip).await?;
+    let video = app.public_video(id).await?;
+    let named = body.and_then(|Beacon(finish)| finish.view_id);
+    let view_id = app.present_view(&visit, &video, named).await?;
+    match app.store().await.finish_view(view_id).await? {
+        Told::Noted | Told::Known => Ok(Json(Finished { success: true, view_id })),
+        Told::Unknown => Err(ApiError::NotFound(NO_VIEW)),
+    }
+}

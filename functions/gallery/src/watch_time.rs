@@ -1,0 +1,73 @@
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use framehouse_api::{ApiError, App, Beacon, ErrorBody, Json, Limit, NO_VIEW, Path, Visit, now};
+use framehouse_domain::{FieldErrors, VideoId, ViewId, believed_seconds};
+use framehouse_store::Told;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How long a view lasted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct WatchTime {
+    /// Seconds watched in this view so far.
+    #[serde(alias = "seconds", alias = "watchTime")]
+    #[schema(minimum = 0)]
+    watch_time_seconds: f64,
+    /// The view; when absent, the caller's latest one of this video.
+    view_id: Option<ViewId>,
+    /// Accepted from older clients; says nothing more.
+    #[serde(rename = "sessionId")]
+    _session_id: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WatchTimeNoted {
+    success: bool,
+    view_id: ViewId,
+    /// What is believed of it: no more than the video has, and than has passed since the view began.
+    watch_time_seconds: u32,
+}
+
+/// A video was watched for so long. Telling less than before takes nothing back.
+#[utoipa::path(
+    post,
+    path = "/api/media/public/{id}/watch-time",
+    operation_id = "watch_time",
+    tag = "gallery",
+    security((), ("bearer" = [])),
+    params(("id" = VideoId, Path)),
+    request_body = WatchTime,
+    responses(
+        (status = 200, body = WatchTimeNoted),
+        (status = 400, body = ErrorBody),
+        (status = 401, body = ErrorBody),
+        (status = 403, body = ErrorBody, description = "Media is locked"),
+        (status = 404, body = ErrorBody, description = "Media not found"),
+        (status = 413, body = ErrorBody),
+        (status = 415, body = ErrorBody),
+        (status = 429, body = ErrorBody),
+        (status = 503, body = ErrorBody)
+    )
+)]
+pub(crate) async fn watch_time(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<VideoId>,
+    Beacon(told): Beacon<WatchTime>,
+) -> Result<Json<WatchTimeNoted>, ApiError> {
+    if told.watch_time_seconds < 0.0 {
+        return Err(FieldErrors::one("watchTimeSeconds", "It is 0 or more.").into());
+    }
+    app.rate_limit(Limit::Engagement, &visit.ip).await?;
+    let video = app.public_video(id).await?;
+    let view_id = app.present_view(&visit, &video, told.view_id).await?;
+    let duration = video.facts.as_ref().and_then(|facts| facts.duration_seconds);
+    let watch_time_seconds = believed_seconds(told.watch_time_seconds, duration, view_id.began_at(), now());
+    match app.store().await.beat(view_id, watch_time_seconds, &BTreeSet::new()).await? {
+        Told::Noted | Told::Known => Ok(Json(WatchTimeNoted { success: true, view_id, watch_time_seconds })),
+        Told::Unknown => Err(ApiError::NotFound(NO_VIEW)),
+    }
+}
