@@ -124,6 +124,7 @@ def main():
             "playbackTokenSecret": secrets.get_secret_value(SecretId=stack.outputs["PlaybackTokenSecretArn"])[
                 "SecretString"
             ],
+            "viewerHashSecret": secrets.get_secret_value(SecretId=stack.outputs["ViewerHashSecretArn"])["SecretString"],
             "worker": worker_credentials(stack),
         },
         sys.stdout,

@@ -15,9 +15,10 @@ socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 sys.argv = ["ministack"]
 import ministack.app as app
 import ministack.core.iam_actions as iam_actions
-import ministack.core.iam_actions as iam_actions
 import ministack.core.lambda_runtime as runtime
+import ministack.core.responses as responses
 import ministack.services.cloudformation.provisioners as provisioners
+import ministack.services.lambda_svc as functions
 
 # After each invocation it waits 50 ms for more log lines.
 for cls in vars(runtime).values():
@@ -68,5 +69,18 @@ def secret_string_without_punctuation(props):
 
 
 provisioners._sm_secret_string = secret_string_without_punctuation
+
+# It tells every function that 127.0.0.1 called. API Gateway tells the address at the other end of the connection.
+execute_function = functions._execute_function_with_config_scope
+
+
+def execute_with_source_address(record, event, *arguments, **options):
+    http = event.get("requestContext", {}).get("http") if isinstance(event, dict) else None
+    if http:
+        http["sourceIp"] = responses.get_request_client_ip()
+    return execute_function(record, event, *arguments, **options)
+
+
+functions._execute_function_with_config_scope = execute_with_source_address
 
 app.main()

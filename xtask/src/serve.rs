@@ -1,14 +1,15 @@
 //! The front door of the local stack: web pages, API and development issuer on one origin.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Json, Response};
 use axum::routing::{any, get};
@@ -43,7 +44,8 @@ pub struct Serve {
 }
 
 struct FrontDoor {
-    client: reqwest::Client,
+    /// One for each address that calls: each calls the emulator from the same address, which takes it for the client's.
+    clients: Mutex<HashMap<IpAddr, reqwest::Client>>,
     endpoint: String,
     api_host: String,
     issuer: Issuer,
@@ -58,7 +60,7 @@ impl Serve {
 
     async fn serve(self) -> Result<()> {
         let front_door = Arc::new(FrontDoor {
-            client: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?,
+            clients: Mutex::default(),
             endpoint: self.endpoint,
             api_host: format!("{}.execute-api.localhost", self.api_id),
             issuer: Issuer::of_stack(&self.dir)?,
@@ -67,8 +69,9 @@ impl Serve {
         let mut router = Router::new()
             .route("/.well-known/jwks.json", get(jwks))
             .route("/dev/token", get(page_token))
-            .route("/health", any(forward));
-        for area in ["/api", "/media-files", "/media/upload", "/stream"] {
+            .route("/health", any(forward))
+            .route("/metrics", any(forward));
+        for area in ["/api", "/media-files", "/media/upload", "/stream", "/track"] {
             router = router.route(area, any(forward)).route(&format!("{area}/{{*rest}}"), any(forward));
         }
         let router = router.with_state(front_door);
@@ -82,7 +85,7 @@ impl Serve {
         let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("listen on {address}"))?;
         let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
         tokio::select! {
-            served = axum::serve(listener, router) => served.context("serve"),
+            served = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()) => served.context("serve"),
             _ = terminate.recv() => Ok(()),
         }
     }
@@ -105,15 +108,31 @@ async fn page_token(State(front_door): State<Arc<FrontDoor>>) -> Response {
 }
 
 /// Passes a request on to the API.
-async fn forward(State(front_door): State<Arc<FrontDoor>>, request: Request) -> Response {
-    match front_door.forward(request).await {
+async fn forward(
+    State(front_door): State<Arc<FrontDoor>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    match front_door.forward(peer.ip(), request).await {
         Ok(response) => response,
         Err(error) => failure(&error),
     }
 }
 
 impl FrontDoor {
-    async fn forward(&self, request: Request) -> Result<Response> {
+    /// The client that calls from `address`, which is one of this machine's own.
+    fn client(&self, address: IpAddr) -> Result<reqwest::Client> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&address) {
+            return Ok(client.clone());
+        }
+        let client =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).local_address(address).build()?;
+        clients.insert(address, client.clone());
+        Ok(client)
+    }
+
+    async fn forward(&self, peer: IpAddr, request: Request) -> Result<Response> {
         let (parts, body) = request.into_parts();
         let Ok(body) = axum::body::to_bytes(body, API_BODY_LIMIT).await else {
             let error = json!({"message": "Request Entity Too Large"});
@@ -121,7 +140,7 @@ impl FrontDoor {
         };
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let answer = self
-            .client
+            .client(peer)?
             .request(parts.method, format!("{}{path}", self.endpoint))
             .headers(end_to_end(&parts.headers))
             .header(header::HOST, &self.api_host)

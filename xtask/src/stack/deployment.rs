@@ -27,6 +27,7 @@ pub struct Deployment {
     pub library_dead_letter_queue_url: String,
     pub access_token_secret: String,
     pub playback_token_secret: String,
+    pub viewer_hash_secret: String,
     pub worker: Credentials,
     /// Of template, artifacts and parameters.
     #[serde(default)]
@@ -62,6 +63,7 @@ pub fn deploy(stack: &Stack) -> Result<Deployment> {
         format!("JwtIssuer={ISSUER}"),
         format!("JwtAudience={AUDIENCE}"),
         format!("JwtJwksUrl={}/.well-known/jwks.json", stack.url()),
+        "ExposeMetrics=true".to_owned(),
         "CaBundle=/etc/ssl/certs/ca-certificates.crt".to_owned(),
         // The machine's own processor runs the functions.
         format!("Architecture={}", if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" }),

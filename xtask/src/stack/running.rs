@@ -89,6 +89,8 @@ impl<'a> Running<'a> {
             ("JWT_ES256_PRIVATE_KEY", self.secrets.es256_private_key.display().to_string()),
             ("JWT_JWKS_URL", format!("{}/.well-known/jwks.json", self.stack.url())),
             ("PLAYBACK_TOKEN_SECRET", deployment.playback_token_secret.clone()),
+            ("VIEWER_HASH_SECRET", deployment.viewer_hash_secret.clone()),
+            ("EXPOSE_METRICS", "true".to_owned()),
             ("CLIPS_DIR", self.stack.root.join(".local/clips").display().to_string()),
             ("WORKER_LOG", self.stack.worker().log().display().to_string()),
         ])
