@@ -64,7 +64,7 @@ pub struct RetentionPart {
     pub to_seconds: f64,
     /// Views in which some of it was watched.
     pub views: u64,
-    /// Those as a part of all views, from 0 to 1, to four decimals.
+    /// Those in percent of all views, to two decimals.
     pub share: f64,
 }
 

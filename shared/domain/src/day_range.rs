@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_answered_is_refused_by_field() {
-        let field = |outcome: Result<DayRange, FieldErrors>| outcome.unwrap_err().iter().next().unwrap().0;
+        let field = |outcome: Result<DayRange, FieldErrors>| outcome.unwrap_err().iter().next().unwrap().0.to_owned();
         for (start, end, zone, wrong) in [
             ("2026-03-29", "2026-03-28", "UTC", "endDate"),
             ("1990-01-01", "2026-03-28", "UTC", "startDate"),

@@ -1,17 +1,17 @@
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// What is wrong with a request, one sentence per field; becomes the `fields` of a 400 answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FieldErrors(BTreeMap<&'static str, String>);
+pub struct FieldErrors(BTreeMap<Cow<'static, str>, String>);
 
 impl FieldErrors {
     /// Records the first complaint about `field`; later ones about the same field are dropped.
-    pub fn add(&mut self, field: &'static str, sentence: impl Into<String>) {
-        self.0.entry(field).or_insert_with(|| sentence.into());
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, sentence: impl Into<String>) {
+        self.0.entry(field.into()).or_insert_with(|| sentence.into());
     }
 
     /// One complaint about one field.
-    pub fn one(field: &'static str, sentence: impl Into<String>) -> Self {
+    pub fn one(field: impl Into<Cow<'static, str>>, sentence: impl Into<String>) -> Self {
         let mut errors = Self::default();
         errors.add(field, sentence);
         errors
@@ -23,7 +23,7 @@ impl FieldErrors {
     }
 
     /// The complaints in the order of their field names.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.0.iter().map(|(field, sentence)| (*field, sentence.as_str()))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(field, sentence)| (field.as_ref(), sentence.as_str()))
     }
 }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Timestamp, VideoId, closed_set::closed_set};
+use crate::{Timestamp, VideoId, ViewId, closed_set::closed_set};
 
 /// The most events of one call.
 pub const MAX_EVENTS: usize = 50;
@@ -10,10 +10,9 @@ pub const MAX_EVENTS: usize = 50;
 const END_SLACK: f64 = 1.0;
 /// The longest wait that is believed, in milliseconds: an hour.
 const MAX_WAIT: u32 = 3_600_000;
-/// How old an event's own id may be, in seconds: a day, after which a player has given up repeating.
-const MAX_AGE: i64 = 86_400;
-/// How far ahead a player's clock may be, in seconds.
-const CLOCK_SLACK: i64 = 300;
+/// How old an event's own id may be, in seconds: a day, after which a player has given up repeating. As far a player's
+/// clock may be ahead.
+const MAX_AGE: u64 = 86_400;
 
 closed_set! {
     /// What happens in a player.
@@ -49,7 +48,7 @@ pub struct PlayerEvent {
     /// How long it took.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_millis: Option<u32>,
-    /// When it was told.
+    /// When it happened, by the clock of the player if it has an id of its own.
     pub created_at: Timestamp,
     /// When it is forgotten, in seconds since 1970.
     pub expires_at: i64,
@@ -59,6 +58,11 @@ pub struct PlayerEvent {
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SentEvent {
+    /// What plays.
+    pub video_id: VideoId,
+    /// The view that it belongs to.
+    #[serde(default)]
+    pub view_id: Option<ViewId>,
     /// What happened.
     pub event_type: EventType,
     /// Where in the video, in seconds.
@@ -72,6 +76,22 @@ pub struct SentEvent {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Uuid)]
     pub event_id: Option<Uuid>,
+}
+
+impl PlayerEvent {
+    /// The event that was sent, under its id, which says when it was made. It is forgotten after so many days.
+    pub fn new(sent: &SentEvent, id: Uuid, days: u16) -> Self {
+        let created_at = made_at(id);
+        Self {
+            video_id: sent.video_id,
+            view: sent.view_id.map(|view| view.view),
+            event_type: sent.event_type,
+            timestamp: sent.timestamp,
+            duration_millis: sent.duration_millis,
+            created_at,
+            expires_at: created_at.plus_seconds(i64::from(days) * 86_400).as_seconds(),
+        }
+    }
 }
 
 impl SentEvent {
@@ -100,10 +120,13 @@ impl SentEvent {
     }
 }
 
+/// When a UUID of version 7 was made.
+fn made_at(id: Uuid) -> Timestamp {
+    ViewId { video: VideoId::from(Uuid::nil()), view: id }.began_at()
+}
+
 fn is_recent(id: Uuid, now: Timestamp) -> bool {
-    let made = id.get_timestamp().map(|made| i64::try_from(made.to_unix().0).unwrap_or(i64::MAX));
-    let age = made.map(|seconds| now.as_seconds().saturating_sub(seconds));
-    id.get_version_num() == 7 && age.is_some_and(|age| (-CLOCK_SLACK..=MAX_AGE).contains(&age))
+    id.get_version_num() == 7 && made_at(id).as_seconds().abs_diff(now.as_seconds()) <= MAX_AGE
 }
 
 #[cfg(test)]
@@ -111,7 +134,8 @@ mod tests {
     use super::*;
 
     fn wrong(event_type: EventType, timestamp: f64, duration_millis: Option<u32>) -> Option<&'static str> {
-        let event = SentEvent { event_type, timestamp, duration_millis, event_id: None };
+        let video_id = VideoId::from(Uuid::nil());
+        let event = SentEvent { video_id, view_id: None, event_type, timestamp, duration_millis, event_id: None };
         event.check(Some(30), Timestamp::from_millis(0)).err().map(|(field, _)| field)
     }
 
@@ -146,7 +170,7 @@ mod tests {
             let millis = u64::try_from(now.plus_seconds(seconds).as_millis()).unwrap();
             uuid::Builder::from_unix_timestamp_millis(millis, &[7; 10]).into_uuid()
         };
-        let accepted = [made(0), made(-86_400), made(300), made(-86_401), made(301), Uuid::new_v4(), Uuid::nil()];
+        let accepted = [made(0), made(-86_400), made(86_400), made(-86_401), made(86_401), Uuid::new_v4(), Uuid::nil()];
         assert_eq!(accepted.map(|id| is_recent(id, now)), [true, true, true, false, false, false, false]);
     }
 }

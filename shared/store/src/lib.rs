@@ -5,6 +5,8 @@
 mod acts;
 mod attribute;
 mod comment;
+mod counts;
+mod counts_fold;
 mod error;
 mod health;
 mod key;
@@ -12,6 +14,7 @@ mod library_changes;
 mod media_file;
 mod media_file_item;
 mod newest;
+mod player_event;
 mod rate_window;
 mod reaction;
 mod scan;
@@ -22,12 +25,14 @@ mod video;
 mod video_change;
 mod video_item;
 mod view;
+mod view_change;
 mod view_item;
 mod vote;
 
 use aws_sdk_dynamodb::Client;
 
 pub use acts::ActCounts;
+pub use counts::Counts;
 pub use error::StoreError;
 pub use key::CHANGE_SHARDS;
 pub use library_changes::LibraryChange;
@@ -40,6 +45,7 @@ pub use upload_claim::UploadClaim;
 pub use video::{PathClaim, VideoCreated};
 pub use video_change::Modified;
 pub use view::Told;
+pub use view_change::{AudienceChange, MalformedRecord, StreamRecord, ViewChange, ViewPartition, audience_change};
 
 /// The table, as the operations that the entities' files add to this type.
 #[derive(Debug, Clone)]

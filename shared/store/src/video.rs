@@ -134,7 +134,7 @@ impl Store {
         Ok(get.consistent_read(true).send().await.map_err(unavailable("read video"))?.item)
     }
 
-    async fn batch<'a>(
+    pub(crate) async fn batch<'a>(
         &self,
         keys: impl Iterator<Item = Key<'a>>,
         verb: &'static str,

@@ -125,7 +125,7 @@ impl Audience {
             total_watch_time_seconds: total.watch_time,
             average_watch_time_seconds: rounded(ratio(total.watch_time as f64, total.views as f64), 2),
             completed_views: total.completions,
-            completion_rate: rounded(ratio(total.completions as f64, total.views as f64) * 100.0, 2),
+            completion_rate: percent(total.completions, total.views),
             views_by_day: self.range.dates().zip(days).map(|(date, counts)| told_day(date, counts)).collect(),
             retention: self.retention(raw.views, scaled),
             referrers: self.referrers(scaled),
@@ -155,7 +155,7 @@ impl Audience {
             from_seconds: moment(part),
             to_seconds: moment(part + 1),
             views: scaled(watched),
-            share: rounded(ratio(watched as f64, views as f64), 4),
+            share: percent(watched, views),
         };
         self.segments.iter().enumerate().map(part).collect()
     }
@@ -239,6 +239,11 @@ fn host(address: &str) -> Option<&str> {
         None => authority.find(':').unwrap_or(authority.len()),
     };
     authority.get(..end).filter(|host| !host.is_empty())
+}
+
+/// To two decimals; 0 of nothing.
+fn percent(part: u64, whole: u64) -> f64 {
+    rounded(ratio(part as f64, whole as f64) * 100.0, 2)
 }
 
 fn ratio(part: f64, whole: f64) -> f64 {

@@ -153,7 +153,7 @@ fn check_retention(told: &Analytics, views: &[&View], duration: Option<u32>) {
         };
         let saw = views.iter().filter(saw).count();
         assert_eq!(tells.views, saw as u64, "twentieth {part} of {duration} s");
-        assert!(close(tells.share, share(saw as f64, views.len() as f64), 0.000_051));
+        assert!(close(tells.share, 100.0 * share(saw as f64, views.len() as f64), 0.005_001));
         assert!(close(tells.from_seconds, begins, 0.001) && tells.to_seconds > tells.from_seconds);
     }
 }
@@ -271,5 +271,5 @@ fn a_sample_is_scaled_and_its_sums_are_the_counters() {
     let told = audience.sampled(8);
     assert_eq!((told.unique_viewers, told.total_views, told.total_watch_time_seconds), (80, 81, 4_000));
     assert_eq!((told.retention[19].views, told.devices[0].views, told.referrers[0].views), (80, 80, 80));
-    assert!(close(told.retention[19].share, 1.0, 0.0));
+    assert!(close(told.retention[19].share, 100.0, 0.0));
 }
