@@ -1,3 +1,5 @@
+use std::net::{IpAddr, Ipv4Addr};
+
 use framehouse_domain::Role;
 use jsonwebtoken::Algorithm;
 use reqwest::{Client, Method, Response, header::HeaderMap};
@@ -37,6 +39,16 @@ impl Api {
     /// The API as a role.
     pub fn of(role: Role) -> Self {
         Self::with(Some(token(role, Algorithm::HS256)))
+    }
+
+    /// The same caller from another address of this machine, all of 127.0.0.0/8 being its own.
+    ///
+    /// # Panics
+    /// When there is no client with that address.
+    #[must_use]
+    pub fn at(self, address: Ipv4Addr) -> Self {
+        let client = Client::builder().local_address(IpAddr::V4(address)).build().expect("an HTTP client");
+        Self { client, ..self }
     }
 
     /// Calls without a body.

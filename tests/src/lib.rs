@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod api;
+mod gallery;
 mod library;
 mod routes;
 mod stack;
@@ -11,6 +12,7 @@ mod token;
 mod upload;
 
 pub use api::{Answer, Api, api};
+pub use gallery::{DURATION, GALLERY, act_on, own_address, published_video, published_with, seconds_ago, store, visitor};
 pub use library::{VIDEOS, create_video, ids, list, put_in_library, short_clip, unique, wait_for_look, wait_for_scan};
 pub use routes::{Access, ROUTES, Route, openapi_document};
 pub use stack::{Stack, clip, stack, until};
