@@ -1,11 +1,12 @@
 //! The area `tracking`: what players report: views, events, heartbeats.
 
-/// The area's routes.
-pub fn router() -> axum::Router<framehouse_api::App> {
-    axum::Router::new()
-}
+mod sent_events;
+mod track_event;
+mod track_heartbeat;
+mod track_view;
 
-/// The area's part of the OpenAPI document.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    utoipa_axum::router::OpenApiRouter::<framehouse_api::App>::new().into_openapi()
+framehouse_api::area! {
+    post "/track/view", "/api/track/view" => track_view::track_view;
+    post "/track/event", "/api/track/event" => track_event::track_event;
+    post "/track/heartbeat", "/api/track/heartbeat" => track_heartbeat::track_heartbeat;
 }
