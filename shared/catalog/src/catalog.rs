@@ -113,6 +113,12 @@ impl Catalog {
         self.find(id).map(|(part, row)| self.entry(part, row))
     }
 
+    /// When a video last changed, or was removed, as far as is known: milliseconds since 1970.
+    pub fn changed_at(&self, id: Uuid) -> Option<u64> {
+        let changed = self.find(id).map(|(part, row)| self.parts[part].segment.columns.changed.get(row));
+        changed.max(self.removed.get(&id).copied())
+    }
+
     /// The state after `changes`. Of two versions of a video the later `changed_at` counts (at the same time the
     /// removal, otherwise the one that comes later), so changes may come in any order and several times.
     #[must_use]

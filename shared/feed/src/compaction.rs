@@ -62,7 +62,7 @@ async fn continued(
         Err(why) => return Ok(Err(why)),
     };
     let young = packed.watermark.looked.plus_seconds(RENEWED_AFTER_SECONDS) > now;
-    let changes = changes::since(store, packed.watermark.far_back()).await?;
+    let changes = changes::since(store, packed.watermark.far_back(), &Catalog::default()).await?;
     if young && changes.is_empty() {
         return Ok(Ok(None));
     }

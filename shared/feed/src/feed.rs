@@ -97,7 +97,7 @@ impl Feed {
             },
         };
         let (since, watermark) = watermark.advance(now);
-        let changes = changes::since(&self.store, since).await?;
+        let changes = changes::since(&self.store, since, &live.load()).await?;
         if !changes.is_empty() {
             let live = live.clone();
             spawn_blocking(move || live.apply(changes)).await?;

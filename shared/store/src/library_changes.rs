@@ -38,11 +38,13 @@ pub enum LibraryChange {
 
 impl Store {
     /// Tells `each` of every video of a shard that changed at `since` or later, oldest change first. Of a video that
-    /// changed several times only its present state is told. The index may lag behind the table by a moment.
+    /// changed several times only its present state is told, and nothing if that `is_known` by its moment. The index may
+    /// lag behind the table by a moment.
     pub async fn changes(
         &self,
         shard: u8,
         since: Timestamp,
+        is_known: impl Fn(VideoId, Timestamp) -> bool,
         mut each: impl FnMut(LibraryChange),
     ) -> Result<(), StoreError> {
         let verb = "read changes";
@@ -59,7 +61,11 @@ impl Store {
         let mut pages = query.into_paginator().send();
         while let Some(page) = pages.next().await {
             for item in page.map_err(unavailable(verb))?.items.unwrap_or_default() {
-                if let Some((id, at)) = read_tombstone(&item).filter(|_| item.contains_key("removed")) {
+                let moment = read_tombstone(&item);
+                if moment.is_some_and(|(id, at)| is_known(id, at)) {
+                    continue;
+                }
+                if let Some((id, at)) = moment.filter(|_| item.contains_key("removed")) {
                     each(LibraryChange::Removed { id, at });
                     continue;
                 }

@@ -41,7 +41,7 @@ fn moved_to(directory_type: DirectoryType) -> VideoEdit {
 async fn all_changes(store: &Store, since: Timestamp) -> Vec<LibraryChange> {
     let mut changes = Vec::new();
     for shard in 0..CHANGE_SHARDS {
-        store.changes(shard, since, |change| changes.push(change)).await.unwrap();
+        store.changes(shard, since, |_, _| false, |change| changes.push(change)).await.unwrap();
     }
     changes
 }

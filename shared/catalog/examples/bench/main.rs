@@ -4,6 +4,7 @@
 //! CPU milliseconds of the thread per query, bytes a video, snapshot, loading, changes; with a connection (see
 //! `with-postgres.sh`) the same queries in `PostgreSQL`, and every total and page compared.
 
+mod audience;
 mod library;
 mod postgres;
 mod questions;
@@ -45,6 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let quiet: Vec<Measured> = kinds.iter().map(|kind| measure(&catalog, kind)).collect::<Result<_, _>>()?;
     let duplicates = duplicates(&catalog)?;
+    let audience = audience::questions(&catalog)?;
     let differences = match &answers {
         Some(answers) => compare(&catalog, &kinds, answers)?,
         None => 0,
@@ -57,6 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "1,000 changes applied in {applied} ms; ten such batches compacted in {:.2} s. {duplicates}",
         start.elapsed().as_secs_f64()
     );
+    println!("{audience} {}", audience::steady(&live)?);
     if answers.is_some() {
         println!("Totals and pages that differ from PostgreSQL's: {differences}.");
     } else {
@@ -126,7 +129,7 @@ fn measure(catalog: &Catalog, kind: &Kind) -> Result<Measured, Box<dyn Error>> {
 
 fn percentile(times: &mut [f64], percent: usize) -> f64 {
     times.sort_by(f64::total_cmp);
-    times[times.len() * percent / 100]
+    times.get(times.len() * percent / 100).copied().unwrap_or_default()
 }
 
 /// How many queries have another total or page than in `PostgreSQL`.

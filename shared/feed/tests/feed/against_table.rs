@@ -1,6 +1,6 @@
 //! Lists of the catalog against a naive filter over the table, whatever happens to the videos.
 
-use framehouse_domain::{DirectoryType, Video, VideoEdit, VideoFacts, VideoId};
+use framehouse_domain::{DirectoryType, Engagement, Video, VideoEdit, VideoFacts, VideoId};
 use framehouse_feed::{
     Feed,
     catalog::{Catalog, Entry, Field, Filter, Query, Sort, SortBy, fold},
@@ -20,6 +20,8 @@ enum Step {
     Examine(usize, Option<u32>),
     Delete(usize),
     Restore(usize),
+    Publish(usize, bool),
+    Watch(usize, u64),
     Remove(usize),
     Compact,
     LoseSnapshot,
@@ -38,6 +40,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (n.clone(), prop::option::of(0..3_u32)).prop_map(|(n, seconds)| Step::Examine(n, seconds)),
         2 => n.clone().prop_map(Step::Delete),
         1 => n.clone().prop_map(Step::Restore),
+        2 => (n.clone(), any::<bool>()).prop_map(|(n, published)| Step::Publish(n, published)),
+        4 => (n.clone(), 0..9_u64).prop_map(|(n, count)| Step::Watch(n, count)),
         1 => n.prop_map(Step::Remove),
         1 => Just(Step::Compact),
         1 => Just(Step::LoseSnapshot),
@@ -75,6 +79,20 @@ async fn take(library: &Library, ids: &mut Vec<VideoId>, feed: &mut Feed, step: 
         ),
         Step::Delete(n) => (n, Box::new(|video| video.delete(now()))),
         Step::Restore(n) => (n, Box::new(Video::restore)),
+        Step::Publish(n, published) => (
+            n,
+            Box::new(move |video| {
+                video.published = published;
+                video.published_at = published.then(now);
+            }),
+        ),
+        Step::Watch(n, count) => (
+            n,
+            Box::new(move |video| {
+                let Engagement { views, upvotes, watch_time, .. } = &mut video.engagement;
+                (*views, *upvotes, *watch_time) = (*views + 1, count, *watch_time + count * 30);
+            }),
+        ),
         Step::Remove(n) => {
             if let Some(id) = nth(n) {
                 library.store.remove_video(id, now()).await.unwrap();
@@ -106,6 +124,7 @@ fn filters() -> Vec<Filter> {
     vec![
         Filter::default(),
         Filter { is_valid: Some(true), ..Filter::default() },
+        Filter { is_valid: Some(true), published: Some(true), ..Filter::default() },
         Filter { is_valid: Some(false), has_audio: Some(true), ..Filter::default() },
         Filter { directory_types: DirectoryType::ALL[..3].to_vec(), ..Filter::default() },
         search("ABEND", &[Field::Title]),
@@ -123,9 +142,20 @@ fn meets(entry: &Entry, filter: &Filter) -> bool {
         _ => holds(&entry.filename) || holds(&entry.path),
     };
     filter.is_valid.is_none_or(|valid| valid == entry.is_valid)
+        && filter.published.is_none_or(|published| published == entry.published)
         && filter.has_audio.is_none_or(|audio| audio == entry.has_audio)
         && (filter.directory_types.is_empty() || filter.directory_types.contains(&entry.directory_type))
         && (filter.search.is_empty() || filter.search_in.iter().any(searched))
+}
+
+/// Some orders, and what they are by.
+fn orders() -> [(SortBy, fn(&Entry) -> Option<u64>); 4] {
+    [
+        (SortBy::Duration, |entry| entry.duration_seconds.map(u64::from)),
+        (SortBy::Views, |entry| Some(entry.views.into())),
+        (SortBy::WatchTime, |entry| Some(entry.watch_time)),
+        (SortBy::Published, |entry| entry.published_at),
+    ]
 }
 
 fn compare(catalog: &Catalog, table: &[Entry]) {
@@ -135,9 +165,13 @@ fn compare(catalog: &Catalog, table: &[Entry]) {
         let query = Query { filter, limit: 1000, ..Query::default() };
         let page = catalog.list(&query).unwrap();
         assert_eq!((page.total, &page.entries), (expected.len(), &expected), "{:?}", query.filter);
-        expected.sort_by_key(|entry| std::cmp::Reverse((entry.duration_seconds, entry.created_at, entry.id)));
-        let sort = Sort { by: SortBy::Duration, descending: true };
-        assert_eq!(catalog.list(&Query { sort, ..query }).unwrap().entries, expected);
+        for (by, of) in orders() {
+            expected.sort_by_key(|entry| std::cmp::Reverse((of(entry), entry.created_at, entry.id)));
+            let query = Query { sort: Sort { by, descending: true }, ..query.clone() };
+            assert_eq!(catalog.list(&query).unwrap().entries, expected);
+        }
+        let watched: u64 = expected.iter().map(|entry| entry.watch_time).sum();
+        assert_eq!(catalog.totals(&query.filter).watch_time, watched);
     }
 }
 
