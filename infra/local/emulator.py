@@ -1,7 +1,7 @@
 """Starts ministack as the local AWS of `cargo xtask up`, with what it gets wrong put right.
 
-Every difference between the emulator and AWS that the product would notice is dealt with here or in `deployed.py`,
-never in product code. Settings come from the environment; see `xtask/src/stack/emulator.rs`.
+Every difference between the emulator and AWS that the product would notice is dealt with here, in `streams.py` or in
+`deployed.py`, never in product code. Settings come from the environment; see `xtask/src/stack/emulator.rs`.
 Checked with ministack 1.5.33.
 """
 
@@ -19,6 +19,8 @@ import ministack.core.lambda_runtime as runtime
 import ministack.core.responses as responses
 import ministack.services.cloudformation.provisioners as provisioners
 import ministack.services.lambda_svc as functions
+
+import streams
 
 # After each invocation it waits 50 ms for more log lines.
 for cls in vars(runtime).values():
@@ -82,5 +84,7 @@ def execute_with_source_address(record, event, *arguments, **options):
 
 
 functions._execute_function_with_config_scope = execute_with_source_address
+
+streams.install()
 
 app.main()

@@ -40,7 +40,8 @@ pub fn start(stack: &Stack) -> Result<()> {
     let step = Step::start("Start the emulator");
     let daemon = stack.emulator();
     let requirements = stack.root.join("infra/local/requirements.txt");
-    daemon.ensure(&mut command, &fingerprint(&[script, requirements], &[port, stack.dir.display().to_string()])?)?;
+    let streams = stack.root.join("infra/local/streams.py");
+    daemon.ensure(&mut command, &fingerprint(&[script, streams, requirements], &[port, stack.dir.display().to_string()])?)?;
     let ready = format!("{}/_ministack/ready", stack.endpoint());
     daemon.wait_until(Duration::from_mins(1), || super::running::answers(&ready))?;
     step.done();
