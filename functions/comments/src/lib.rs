@@ -1,11 +1,16 @@
-//! The area `comments`: comments on videos and their moderation.
+//! The area `comments`: what people write about videos, and its moderation.
 
-/// The area's routes.
-pub fn router() -> axum::Router<framehouse_api::App> {
-    axum::Router::new()
-}
+mod change;
+mod create;
+mod list;
+mod moderate;
+mod view;
 
-/// The area's part of the OpenAPI document.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    utoipa_axum::router::OpenApiRouter::<framehouse_api::App>::new().into_openapi()
+framehouse_api::area! {
+    post "/api/media/comments" => create::create_comment;
+    get "/api/media/comments" => list::list_comments;
+    put "/api/media/comments/{id}" => change::edit_comment;
+    delete "/api/media/comments/{id}" => change::delete_comment;
+    post "/api/media/comments/{id}/hide" => moderate::hide_comment;
+    post "/api/media/comments/{id}/restore" => moderate::restore_comment;
 }

@@ -1,11 +1,16 @@
-//! The area `reactions`: reactions to moments of a video.
+//! The area `reactions`: what signed-in viewers think of moments of a video, and the heatmap of that.
 
-/// The area's routes.
-pub fn router() -> axum::Router<framehouse_api::App> {
-    axum::Router::new()
-}
+mod config;
+mod create;
+mod delete;
+mod heatmap;
+mod list;
+mod view;
 
-/// The area's part of the OpenAPI document.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    utoipa_axum::router::OpenApiRouter::<framehouse_api::App>::new().into_openapi()
+framehouse_api::area! {
+    post "/api/reactions" => create::create_reaction;
+    get "/api/reactions" => list::list_reactions;
+    get "/api/reactions/config" => config::reaction_config;
+    get "/api/reactions/heatmap" => heatmap::reaction_heatmap;
+    delete "/api/reactions/{id}" => delete::delete_reaction;
 }

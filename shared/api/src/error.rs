@@ -37,10 +37,19 @@ pub enum ApiError {
     Invalid(FieldErrors),
     /// 400: the request as a whole cannot be read.
     Unreadable(String),
+    /// 400: it can be read, and is not wanted.
+    Refused {
+        /// A stable name for programs.
+        code: &'static str,
+        /// A sentence for people.
+        sentence: String,
+    },
     /// 401: no token, or none that is accepted; the sentence says why.
     Unauthorized(&'static str),
     /// 403: the token is accepted and its role is not enough.
     Forbidden,
+    /// 403: it is somebody else's; the sentence says what.
+    NotYours(&'static str),
     /// 404: no such thing; the sentence says what.
     NotFound(&'static str),
     /// 405: the path exists, the method does not.
@@ -93,8 +102,10 @@ impl ApiError {
                 (StatusCode::BAD_REQUEST, "invalid_request", "Some fields of the request are not right.")
             }
             Self::Unreadable(sentence) => return (StatusCode::BAD_REQUEST, "invalid_request", sentence.clone()),
+            Self::Refused { code, sentence } => return (StatusCode::BAD_REQUEST, code, sentence.clone()),
             Self::Unauthorized(sentence) => (StatusCode::UNAUTHORIZED, "unauthorized", *sentence),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Your role does not allow this."),
+            Self::NotYours(sentence) => (StatusCode::FORBIDDEN, "forbidden", *sentence),
             Self::NotFound(sentence) => (StatusCode::NOT_FOUND, "not_found", *sentence),
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path does not know that method.")

@@ -123,24 +123,30 @@ impl Store {
     /// Removes a comment and, if it was shown, takes it off the count; answers what it was, and nothing to all but one of
     /// several callers.
     pub async fn remove_comment(&self, id: CommentId) -> Result<Option<Comment>, StoreError> {
-        let verb = "remove comment";
         for _ in 0..ATTEMPTS {
             let Some(comment) = self.comment(id).await? else { return Ok(None) };
-            let delete = Delete::builder()
-                .table_name(&self.table)
-                .set_key(Some(Key::Comment(id).attributes()))
-                .condition_expression("attribute_exists(pk) AND #hidden = :seen")
-                .expression_attribute_names("#hidden", HIDDEN)
-                .expression_attribute_values(":seen", AttributeValue::Bool(comment.hidden))
-                .build()
-                .map_err(builder(verb))?;
-            let change = if comment.hidden { 0 } else { -1 };
-            let count = self.count_act(comment.video_id, counted_by(&comment), Act::Comment, change)?;
-            if self.act(verb, TransactWriteItem::builder().delete(delete).build(), count).await? {
+            if self.discard_comment(&comment).await? {
                 return Ok(Some(comment));
             }
         }
-        Err(outrun(verb))
+        Err(outrun("remove comment"))
+    }
+
+    /// Removes a comment that was read and, if it was shown, takes it off the count; false when it is gone, or was hidden or
+    /// restored since.
+    pub async fn discard_comment(&self, comment: &Comment) -> Result<bool, StoreError> {
+        let verb = "remove comment";
+        let delete = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(Key::Comment(comment.id).attributes()))
+            .condition_expression("attribute_exists(pk) AND #hidden = :seen")
+            .expression_attribute_names("#hidden", HIDDEN)
+            .expression_attribute_values(":seen", AttributeValue::Bool(comment.hidden))
+            .build()
+            .map_err(builder(verb))?;
+        let change = if comment.hidden { 0 } else { -1 };
+        let count = self.count_act(comment.video_id, counted_by(comment), Act::Comment, change)?;
+        self.act(verb, TransactWriteItem::builder().delete(delete).build(), count).await
     }
 
     /// Comments on a video, hidden ones among them or not.
@@ -151,12 +157,8 @@ impl Store {
         limit: usize,
         after: Option<Cursor>,
     ) -> Result<Page<Comment>, StoreError> {
-        let partition = |shard| Partition {
-            index: BY_VIDEO,
-            sort: BY_VIDEO_AT,
-            value: by_video(video, shard),
-            prefix: "",
-        };
+        let partition =
+            |shard| Partition { index: BY_VIDEO, sort: BY_VIDEO_AT, value: by_video(video, shard), prefix: "" };
         let partitions = (0..LIST_SHARDS).map(partition).collect();
         let only = (!with_hidden).then_some((HIDDEN, AttributeValue::Bool(false)));
         self.newest("read comments", partitions, &only, limit, after).await?.try_map(read)

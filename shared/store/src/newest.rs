@@ -152,7 +152,8 @@ impl Store {
         loop {
             let short = runs.iter_mut().filter(|run| run.ahead.is_empty() && !run.ended);
             try_join_all(short.map(|run| self.read_ahead(verb, run, only, share))).await?;
-            let Some((newest, run)) = runs.iter_mut().filter_map(|run| Some((run.next()?, run))).max_by_key(|run| run.0)
+            let Some((newest, run)) =
+                runs.iter_mut().filter_map(|run| Some((run.next()?, run))).max_by_key(|run| run.0)
             else {
                 return Ok(Page { items, next: None });
             };

@@ -69,23 +69,27 @@ impl Store {
 
     /// Removes a reaction and takes it off the counts; answers what it was, and nothing to all but one of several callers.
     pub async fn remove_reaction(&self, id: ReactionId) -> Result<Option<Reaction>, StoreError> {
-        let verb = "remove reaction";
         for _ in 0..ATTEMPTS {
             let Some(reaction) = self.reaction(id).await? else { return Ok(None) };
-            let delete = Delete::builder()
-                .table_name(&self.table)
-                .set_key(Some(Key::Reaction(id).attributes()))
-                // It may have been removed and made again meanwhile, and be counted elsewhere.
-                .condition_expression("createdAt = :seen")
-                .expression_attribute_values(":seen", text(reaction.created_at))
-                .build()
-                .map_err(builder(verb))?;
-            let delete = TransactWriteItem::builder().delete(delete).build();
-            if self.act(verb, delete, self.count_heat(&reaction, -1)?).await? {
+            if self.discard_reaction(&reaction).await? {
                 return Ok(Some(reaction));
             }
         }
-        Err(outrun(verb))
+        Err(outrun("remove reaction"))
+    }
+
+    /// Removes the very reaction that was read, and takes it off the counts; false when it is that no longer.
+    pub async fn discard_reaction(&self, reaction: &Reaction) -> Result<bool, StoreError> {
+        let verb = "remove reaction";
+        let delete = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(Key::Reaction(reaction.id).attributes()))
+            // It may have been removed and made again meanwhile, and be counted elsewhere.
+            .condition_expression("createdAt = :seen")
+            .expression_attribute_values(":seen", text(reaction.created_at))
+            .build()
+            .map_err(builder(verb))?;
+        self.act(verb, TransactWriteItem::builder().delete(delete).build(), self.count_heat(reaction, -1)?).await
     }
 
     /// Reactions to a video.
@@ -95,12 +99,8 @@ impl Store {
         limit: usize,
         after: Option<Cursor>,
     ) -> Result<Page<Reaction>, StoreError> {
-        let partition = |shard| Partition {
-            index: BY_VIDEO,
-            sort: BY_VIDEO_AT,
-            value: by_video(video, shard),
-            prefix: "",
-        };
+        let partition =
+            |shard| Partition { index: BY_VIDEO, sort: BY_VIDEO_AT, value: by_video(video, shard), prefix: "" };
         let partitions = (0..LIST_SHARDS).map(partition).collect();
         self.newest("read reactions", partitions, &None, limit, after).await?.try_map(read)
     }
