@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod document;
+mod gallery;
 mod library;
 mod media_files;
 mod meter;
@@ -48,6 +49,7 @@ async fn again_with_a_table_that_counts() {
     let test = Command::new(env::current_exe().unwrap())
         .args(["--exact", "every_route_costs_what_the_architecture_says", "--nocapture"])
         .env(ENDPOINT, format!("http://127.0.0.1:{port}"))
+        .env("VIEWER_HASH_SECRET", "of these costs, and of nobody else")
         .env("MEDIA_BUCKET", &name)
         .env("TRANSCODE_QUEUE_URL", &queue)
         .env("LIBRARY_QUEUE_URL", &queue)
@@ -74,6 +76,7 @@ async fn compare(endpoint: &str) {
     uploads::measure(&mut world).await;
     media_files::measure(&mut world).await;
     library::measure(&mut world).await;
+    gallery::measure(&mut world).await;
     let measured = world.rows();
     let documented: BTreeSet<Row> = document::rows();
     let difference: Vec<String> = measured.difference(&documented).map(|row| format!("measured   {row}")).collect();

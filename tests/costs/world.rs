@@ -7,7 +7,7 @@ use framehouse_store::Store;
 use framehouse_tests::{stack, token};
 use http::{Method, Request};
 use jsonwebtoken::Algorithm;
-use lambda_http::tower::ServiceExt;
+use lambda_http::{aws_lambda_events::apigw::ApiGatewayV2httpRequestContext, request::RequestContext, tower::ServiceExt};
 use serde_json::Value;
 
 use crate::{document::Row, meter::Meter};
@@ -104,7 +104,7 @@ impl World {
 
     async fn answer(&self, app: &App, ask: Ask) -> Value {
         let Ask { method, path, headers, body, status } = ask;
-        let mut request = Request::builder().method(method.clone()).uri(&path);
+        let mut request = Request::builder().method(method.clone()).uri(&path).extension(from_an_address());
         for (name, value) in headers {
             request = request.header(name, value);
         }
@@ -121,10 +121,22 @@ pub(crate) fn fresh_app() -> App {
     App::new(Config::from_env(), CallPace::Interactive)
 }
 
+/// What the gateway says of whoever calls.
+fn from_an_address() -> RequestContext {
+    let mut context = ApiGatewayV2httpRequestContext::default();
+    context.http.source_ip = Some("192.0.2.7".to_owned());
+    RequestContext::ApiGatewayV2(context)
+}
+
 fn areas() -> Router<App> {
     framehouse_system::router()
         .merge(framehouse_uploads::router())
         .merge(framehouse_media_files::router())
         .merge(framehouse_library_routes::router())
         .merge(framehouse_stream::router())
+        .merge(framehouse_gallery::router())
+        .merge(framehouse_reactions::router())
+        .merge(framehouse_comments::router())
+        .merge(framehouse_tracking::router())
+        .merge(framehouse_analytics::router())
 }

@@ -1,3 +1,4 @@
+mod public;
 mod settings;
 mod uploads;
 mod videos;
