@@ -1,12 +1,25 @@
-//! The Lambda functions that count.
+//! The Lambda functions that count, and that recount: `COUNTERS_TASK=reconcile` makes it the latter.
 
+use std::time::{Duration, SystemTime};
+
+use aws_lambda_events::dynamodb::Event;
 use framehouse_api::{App, CallPace, Config, init_logging};
+use framehouse_counters::{RecountRequest, handle, recount};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use serde_json::Value;
+
+/// What a recount leaves of its time to finish the videos that it has begun.
+const TO_FINISH: Duration = Duration::from_secs(60);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     init_logging();
-    let app = &App::new(Config::from_env(), CallPace::Background);
-    run(service_fn(async |event: LambdaEvent<Value>| framehouse_counters::handle(app, event.payload).await)).await
+    let app = &App::new(Config::from_env(), CallPace::Interactive);
+    if std::env::var("COUNTERS_TASK").is_ok_and(|task| task == "reconcile") {
+        return run(service_fn(async |event: LambdaEvent<RecountRequest>| {
+            let left = event.context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
+            recount(app, &event.payload, left.saturating_sub(TO_FINISH)).await.map_err(Error::from)
+        }))
+        .await;
+    }
+    run(service_fn(async |event: LambdaEvent<Event>| Ok::<_, Error>(handle(app, event.payload).await))).await
 }

@@ -2,7 +2,6 @@
 //! |---|---|---|
 //! | all counts of a video | `COUNTS#{video}` | 1 query of at most 80 items |
 //! | publish them | the same, then `VIDEO#{id}` / `VIDEO` | 1 query, 1 conditional update |
-//! | count views anew from now on | `COUNTS#{video}` / `VIEWS#{shard}`, `DAYS#{video}` / `{day}#{shard}` | 64 transactions of 2, 1 query, 1 batch per 25 days |
 //!
 //! What an audience does is counted on many items, so that no item is everybody's. Lists and details read the sums from the
 //! video, to which they are published after each batch. Whoever counts publishes afterwards, and reads consistently what to
@@ -28,9 +27,9 @@ use crate::{
 /// How often a publication that others were faster than is tried.
 const ATTEMPTS: u32 = 12;
 /// Attributes of what is counted of views, in the order of the fields of a tally.
-pub(crate) const VIEWS: [&str; 3] = ["views", "watchTime", "completions"];
+const VIEWS: [&str; 3] = ["views", "watchTime", "completions"];
 /// Attributes of the classes of views by watch time.
-pub(crate) const HISTOGRAM: [&str; framehouse_domain::WATCH_TIME_CLASSES] =
+const HISTOGRAM: [&str; framehouse_domain::WATCH_TIME_CLASSES] =
     ["h10", "h30", "h60", "h120", "h300", "h600", "h1800", "hInf"];
 /// How often was counted when the video's totals were published.
 const REVISION: &str = "countsRevision";
@@ -163,6 +162,12 @@ pub(crate) fn tally(item: &Item) -> ViewTally {
     let of = |name| get_number::<i64>(item, name).unwrap_or_default();
     let [views, watch_time, completions] = VIEWS.map(of);
     ViewTally { views, watch_time, completions, histogram: HISTOGRAM.map(of) }
+}
+
+/// The counts of a tally by the names of their attributes.
+pub(crate) fn named(tally: &ViewTally) -> impl Iterator<Item = (&'static str, i64)> {
+    let counts = [tally.views, tally.watch_time, tally.completions];
+    VIEWS.into_iter().zip(counts).chain(HISTOGRAM.into_iter().zip(tally.histogram))
 }
 
 /// The day in UTC that a moment is in, such as `2026-11-21`.

@@ -32,7 +32,7 @@ use framehouse_domain::{Timestamp, ViewTally};
 use crate::{
     Store, StoreError,
     attribute::{Item, get_number, get_text, number, text},
-    counts::{HISTOGRAM, VIEWS, day_of},
+    counts::{day_of, named},
     error::unavailable,
     key::Key,
     media_file::builder,
@@ -127,17 +127,17 @@ impl Store {
                         .expression_attribute_values(":oldest", text(oldest)),
                 }
             }
-            Some(seen) => counter
-                .condition_expression("folds = :seen")
-                .expression_attribute_values(":seen", number(seen.folds)),
+            Some(seen) => {
+                counter.condition_expression("folds = :seen").expression_attribute_values(":seen", number(seen.folds))
+            }
         };
-        let added = Additions::of(&batch.total, true);
+        let added = Additions::of(&batch.total);
         let counter = counter
             .update_expression(format!("SET {} ADD folds :one{}", sets.join(", "), added.clause))
             .expression_attribute_values(":one", number(1));
         let mut writes = vec![added.apply(counter).build().map_err(builder(verb))?];
         for (day, (tally, expires)) in &batch.days {
-            let added = Additions::of(tally, false);
+            let added = Additions::of(tally);
             let expires = AttributeValue::Ns(expires.iter().map(ToString::to_string).collect());
             let day = update(&Key::DayCounts(video, day, shard))
                 .update_expression(format!("ADD expires :expires{}", added.clause))
@@ -209,24 +209,22 @@ fn runs<'a, 'b>(changes: &'b [&'a ViewChange]) -> Vec<&'b [&'a ViewChange]> {
 
 /// What is added to an item: the rest of an `ADD` clause.
 #[derive(Debug, Default)]
-pub(crate) struct Additions {
-    pub(crate) clause: String,
+struct Additions {
+    clause: String,
     values: Vec<(&'static str, i64)>,
 }
 
 impl Additions {
     /// The counts that `tally` changes.
-    pub(crate) fn of(tally: &ViewTally, with_histogram: bool) -> Self {
-        let counts = VIEWS.into_iter().zip([tally.views, tally.watch_time, tally.completions]);
-        let classes = HISTOGRAM.into_iter().zip(tally.histogram).filter(|_| with_histogram);
-        let values: Vec<_> = counts.chain(classes).filter(|(_, change)| *change != 0).collect();
+    fn of(tally: &ViewTally) -> Self {
+        let values: Vec<_> = named(tally).filter(|(_, change)| *change != 0).collect();
         // One of the names is a reserved word of DynamoDB.
         let clause = values.iter().map(|(name, _)| format!(", #{name} :{name}")).collect();
         Self { clause, values }
     }
 
     /// Gives `update` the names and values of the clause.
-    pub(crate) fn apply(self, update: UpdateBuilder) -> UpdateBuilder {
+    fn apply(self, update: UpdateBuilder) -> UpdateBuilder {
         self.values.into_iter().fold(update, |update, (name, change)| {
             update
                 .expression_attribute_names(format!("#{name}"), name)

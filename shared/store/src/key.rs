@@ -25,7 +25,7 @@ pub(crate) const BY_USER_AT: &str = "byUserAt";
 pub(crate) const VIEW_MARK: &str = "00000000-0000-0000-0000-000000000000#MARK";
 
 /// Counters that the votes, comments and reactions of a video are spread over, by who makes them.
-pub const ACT_SHARDS: u8 = 16;
+pub(crate) const ACT_SHARDS: u8 = 16;
 
 /// Partitions of the index of changes. Each takes 1,000 writes a second (AWS limit), and each costs a list 0.5 read units.
 pub const CHANGE_SHARDS: u8 = 4;

@@ -113,11 +113,8 @@ fn tally(record: StreamRecord<'_>, video: VideoId, sk: &str) -> Result<Change, M
     let id: ViewId = format!("{video}.{view}").parse().map_err(|_| MalformedRecord("its key names no view"))?;
     let malformed = MalformedRecord("the view is malformed");
     let new = view_tally(record.new_image).ok_or(malformed)?;
-    let old = if record.old_image.is_empty() {
-        ViewTally::ZERO
-    } else {
-        view_tally(record.old_image).ok_or(malformed)?
-    };
+    let old =
+        if record.old_image.is_empty() { ViewTally::ZERO } else { view_tally(record.old_image).ok_or(malformed)? };
     let expires = record.new_image.get(EXPIRES_AT).and_then(number::<i64>).ok_or(malformed)?;
     Ok(Change::Tally { began: id.began_at(), difference: new - old, expires: expires.div_euclid(SECONDS_PER_DAY) })
 }
