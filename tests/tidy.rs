@@ -201,6 +201,38 @@ fn every_function_has_a_role_of_its_own_without_wildcards() {
     }
 }
 
+#[test]
+fn every_function_has_a_log_group_and_an_alarm_and_the_stack_is_not_too_large() {
+    let template: Yaml = serde_yaml_ng::from_str(&read("template.yaml")).unwrap();
+    let resources = template["Resources"].as_mapping().unwrap();
+    let listed = |list: &str| -> BTreeSet<String> {
+        let names = template["Resources"][format!("Fn::ForEach::{list}")][1].as_sequence().unwrap().iter();
+        names.map(|name| name.as_str().unwrap().to_owned()).collect()
+    };
+    let (logs, alarms) = (listed("Logs"), listed("Alarms"));
+    let mut count = 0;
+    for (name, resource) in resources {
+        count += match resource {
+            Yaml::Sequence(each) => each[1].as_sequence().unwrap().len() * each[2].as_mapping().unwrap().len(),
+            // SAM makes a role of each, and of each of its events a permission; of a schedule a rule too.
+            _ if resource["Type"] == "AWS::Serverless::Function" => 2,
+            _ if resource["Type"] == "AWS::Serverless::HttpApi" => 2,
+            _ => 1,
+        };
+        for (_, event) in resource["Properties"]["Events"].as_mapping().into_iter().flatten() {
+            count += if event["Type"] == "Schedule" { 2 } else { 1 };
+        }
+        if resource["Type"] == "AWS::Serverless::Function" && resource["Properties"]["PackageType"].is_null() {
+            let function = name.as_str().unwrap().strip_suffix("Function").unwrap();
+            assert!(alarms.contains(function), "{function} raises no alarm");
+            let Yaml::Tagged(group) = &resource["Properties"]["LoggingConfig"]["LogGroup"] else { panic!("{function}") };
+            let group = group.value.as_str().unwrap();
+            assert!(logs.contains(group.strip_suffix("Logs").unwrap()), "{function} logs to {group}");
+        }
+    }
+    assert!(count <= 500, "CloudFormation refuses a stack of {count} resources");
+}
+
 /// Asked of the template, because the emulator deploys no lifecycle rules.
 #[test]
 fn abandoned_uploads_and_replaced_versions_go_by_themselves() {
@@ -235,6 +267,10 @@ fn only_the_store_names_keys_and_only_the_objects_crate_names_object_keys() {
         "\"TASK#",
         "\"VIDEO#",
         "\"PATH#",
+        "\"VIEWS#",
+        "\"VOTES#",
+        "\"COUNTS#",
+        "\"RATE#",
     ];
     let object_words = ["\"originals/{", "\"hls/{", "\"work/{"];
     for path in files(&[".rs"]) {

@@ -8,7 +8,7 @@ use reqwest::Method;
 /// An id that no media file has.
 fn path(route: &Route) -> String {
     let id = MediaFileId::generate().to_string();
-    route.path.replace("{id}", &id).replace("{playlist}", "master.m3u8")
+    route.path.replace("{id}", &id).replace("{playlist}", "master.m3u8").replace("{userId}", &id)
 }
 
 async fn call(api: &Api, route: &Route) -> Answer {
@@ -31,7 +31,7 @@ async fn without_a_token() {
         let answer = call(&Api::with(None), route).await;
         match route.access {
             Access::Anyone | Access::Viewer => assert!(passed(&answer), "{route:?}: {}", answer.text),
-            Access::Admin | Access::SuperAdmin => {
+            Access::Admin | Access::SuperAdmin | Access::Signed => {
                 answer.expect_error(401, "unauthorized");
                 assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{route:?}");
             }
@@ -47,7 +47,7 @@ async fn each_role_with_each_accepted_algorithm() {
             for route in &ROUTES {
                 let answer = call(&api, route).await;
                 let allowed = match route.access {
-                    Access::Anyone | Access::Viewer => true,
+                    Access::Anyone | Access::Viewer | Access::Signed => true,
                     Access::Admin => role.is_admin(),
                     Access::SuperAdmin => role == Role::SuperAdmin,
                 };
@@ -69,7 +69,7 @@ async fn each_faulty_token() {
             let answer = call(&api, route).await;
             match route.access {
                 Access::Anyone => assert!(passed(&answer), "{fault:?} {route:?}: {}", answer.text),
-                Access::Admin | Access::SuperAdmin | Access::Viewer => {
+                Access::Admin | Access::SuperAdmin | Access::Signed | Access::Viewer => {
                     assert_eq!(answer.status, 401, "{fault:?} {route:?}: {}", answer.text);
                     answer.expect_error(401, "unauthorized");
                 }

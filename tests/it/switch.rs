@@ -12,7 +12,8 @@ use std::time::Duration;
 
 const ALWAYS_ON: [&str; 3] = ["/health", "/api/videos/health", "/api/media/settings"];
 
-async fn table() -> String {
+/// A table without its indexes and its stream.
+pub(crate) async fn table() -> String {
     let table = unique("switch-test");
     let key = |name: &str, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build().unwrap();
     let text = |name: &str| AttributeDefinition::builder().attribute_name(name).attribute_type(S).build().unwrap();
@@ -60,8 +61,8 @@ async fn is_off(process: &Router, path: &str) -> bool {
 async fn off_means_503_everywhere_but_health_and_settings() {
     let process = process(&table().await, false);
     for route in &ROUTES {
-        let path =
-            route.path.replace("{id}", &MediaFileId::generate().to_string()).replace("{playlist}", "master.m3u8");
+        let id = MediaFileId::generate().to_string();
+        let path = route.path.replace("{id}", &id).replace("{userId}", &id).replace("{playlist}", "master.m3u8");
         let answer = ask(&process, route.method, &path, "{}").await;
         let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
         let off = String::from_utf8_lossy(&body).contains("\"media_disabled\"");

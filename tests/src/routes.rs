@@ -9,7 +9,9 @@ pub enum Access {
     Admin,
     /// Super admins.
     SuperAdmin,
-    /// It depends on the video: published for everybody, unpublished for admins and playback tokens. A bad token is refused.
+    /// Everybody who is signed in.
+    Signed,
+    /// Everybody, but it depends on who it is what they may do, see or are counted as. A bad token is refused.
     Viewer,
 }
 
@@ -29,7 +31,7 @@ const fn route(method: &'static str, path: &'static str, access: Access) -> Rout
 }
 
 /// The authorization matrix: every route and who may call it. `tidy.rs` fails when a route is missing.
-pub const ROUTES: [Route; 39] = [
+pub const ROUTES: [Route; 74] = [
     route("GET", "/health", Access::Anyone),
     route("GET", "/api/videos/health", Access::Anyone),
     route("GET", "/api/openapi.json", Access::Anyone),
@@ -69,6 +71,41 @@ pub const ROUTES: [Route; 39] = [
     route("GET", "/api/media/settings", Access::SuperAdmin),
     route("PUT", "/api/media/settings", Access::SuperAdmin),
     route("GET", "/stream/hls/{id}/{playlist}", Access::Viewer),
+    route("GET", "/metrics", Access::Anyone),
+    route("GET", "/api/media/public", Access::Anyone),
+    route("GET", "/api/media/public/categories", Access::Anyone),
+    route("GET", "/api/media/public/{id}", Access::Viewer),
+    route("GET", "/api/media/public/{id}/related", Access::Anyone),
+    route("GET", "/api/media/public/{id}/thumbnail", Access::Anyone),
+    route("POST", "/api/media/public/{id}/upvote", Access::Anyone),
+    route("DELETE", "/api/media/public/{id}/upvote", Access::Anyone),
+    route("POST", "/api/media/public/{id}/finish", Access::Viewer),
+    route("POST", "/api/media/public/{id}/watch-time", Access::Viewer),
+    route("POST", "/api/reactions", Access::Signed),
+    route("GET", "/api/reactions", Access::Anyone),
+    route("GET", "/api/reactions/config", Access::Anyone),
+    route("GET", "/api/reactions/heatmap", Access::Anyone),
+    route("DELETE", "/api/reactions/{id}", Access::Signed),
+    route("POST", "/api/media/comments", Access::Viewer),
+    route("GET", "/api/media/comments", Access::Viewer),
+    route("PUT", "/api/media/comments/{id}", Access::Viewer),
+    route("DELETE", "/api/media/comments/{id}", Access::Viewer),
+    route("POST", "/api/media/comments/{id}/hide", Access::Admin),
+    route("POST", "/api/media/comments/{id}/restore", Access::Admin),
+    route("POST", "/track/view", Access::Viewer),
+    route("POST", "/api/track/view", Access::Viewer),
+    route("POST", "/track/event", Access::Viewer),
+    route("POST", "/api/track/event", Access::Viewer),
+    route("POST", "/track/heartbeat", Access::Viewer),
+    route("POST", "/api/track/heartbeat", Access::Viewer),
+    route("GET", "/api/videos/{id}/analytics", Access::Admin),
+    route("GET", "/api/videos/{id}/analytics/viewers", Access::Admin),
+    route("GET", "/api/videos/analytics/top", Access::Admin),
+    route("GET", "/api/videos/analytics/overview", Access::Admin),
+    route("POST", "/api/videos/{id}/analytics/aggregate", Access::Admin),
+    route("POST", "/api/videos/{id}/reset-analytics", Access::Admin),
+    route("GET", "/api/media/viewers/{userId}/data", Access::SuperAdmin),
+    route("DELETE", "/api/media/viewers/{userId}/data", Access::SuperAdmin),
 ];
 
 /// The OpenAPI document, made from the routers.
