@@ -4,6 +4,7 @@
 
 mod acts;
 mod attribute;
+mod audience_read;
 mod comment;
 mod counts;
 mod counts_fold;
@@ -17,6 +18,9 @@ mod newest;
 mod player_event;
 mod rate_window;
 mod reaction;
+mod reconcile;
+mod recount_views;
+mod reset;
 mod scan;
 mod settings;
 mod transcode_job;
@@ -27,11 +31,13 @@ mod video_item;
 mod view;
 mod view_change;
 mod view_item;
+mod viewer_data;
 mod vote;
 
 use aws_sdk_dynamodb::Client;
 
 pub use acts::ActCounts;
+pub use audience_read::{AudienceCounts, AudienceDay, AudienceItem, AudiencePartition};
 pub use counts::Counts;
 pub use error::StoreError;
 pub use key::CHANGE_SHARDS;
@@ -39,6 +45,8 @@ pub use library_changes::LibraryChange;
 pub use media_file::{Abandoned, Arrival, Created};
 pub use newest::{Cursor, CursorError, Page};
 pub use reaction::Heat;
+pub use reconcile::Drift;
+pub use reset::Forgotten;
 pub use scan::{ScanPage, ScanProbe, ScanProgress};
 pub use transcode_job::{Begun, Finished, Heartbeat, Lease, TaskRef, TranscodeJob};
 pub use upload_claim::UploadClaim;

@@ -1,0 +1,186 @@
+//! | access pattern | key | calls |
+//! |---|---|---|
+//! | forget a video's views | `COUNTS#{video}` / `VIEWS#{shard}`, `DAYS#{video}` / `{day}#{shard}` | 64 transactions of 2, 1 query, 1 batch per 25 days |
+//! | remove what is forgotten | `VIEWS#{video}#{shard}` | 64 queries, 1 batch per 25 items |
+//!
+//! Each counter of views gets a moment, `since`: what began before it is as if it had never been, for whoever counts and
+//! whoever reads. That is one transaction per counter, so changes that wait in the stream meanwhile, are repeated, or are
+//! being counted at that moment, come to the right count: the consumer's condition is on `since` and on `folds`, which both
+//! change. Everything after that only makes room.
+//!
+//! The moment is taken after the counter was read, and holds if nothing was counted in between. What was counted till then
+//! came through the stream, and so began before.
+
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Delete, DeleteRequest, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update, WriteRequest,
+};
+use framehouse_domain::{Timestamp, VIEW_SHARDS, VideoId, ViewTally};
+use futures::{StreamExt, TryStreamExt, stream};
+
+use crate::{
+    Store, StoreError,
+    attribute::{Item, get_number, get_text, number, text},
+    audience_read::moment_prefix,
+    counts::{day_of, named},
+    error::unavailable,
+    key::{Key, PK, SK, VIEW_MARK, views_partition},
+    media_file::builder,
+    video::{cancellations, condition_failed, passes, pause},
+};
+
+/// How often a counter is tried that is being counted on.
+const ATTEMPTS: u32 = 20;
+/// Partitions that are worked on at once.
+const AT_ONCE: usize = 8;
+/// How long removing may take. What is left then is forgotten all the same, and removed by the table in its time.
+const REMOVING: Duration = Duration::from_secs(15);
+
+/// What became of forgetting views.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Whether all of them are removed as well.
+    pub removed: bool,
+}
+
+impl Store {
+    /// Forgets all views of a video that began before now, by `clock`, and what is counted of them. Repeating it is
+    /// harmless, and goes on where an earlier attempt stopped.
+    pub async fn forget_views(&self, video: VideoId, clock: fn() -> Timestamp) -> Result<Forgotten, StoreError> {
+        let counters = self.counters(video).await?;
+        let folds = |shard: u8| {
+            let sk = format!("VIEWS#{shard:02}");
+            let counter = counters.iter().find(|item| get_text(item, SK) == Some(&sk));
+            counter.and_then(|item| get_number::<u64>(item, "folds"))
+        };
+        let since: Vec<(u8, Timestamp)> = stream::iter(0..VIEW_SHARDS)
+            .map(|shard| async move { Ok((shard, self.begin_anew(video, shard, folds(shard), clock).await?)) })
+            .buffer_unordered(AT_ONCE)
+            .try_collect()
+            .await?;
+        self.remove_days(video, &since).await?;
+        let until = Instant::now() + REMOVING;
+        let removed: Vec<bool> = stream::iter(since)
+            .map(|(shard, since)| self.remove_views(video, shard, since, until))
+            .buffer_unordered(AT_ONCE)
+            .try_collect()
+            .await?;
+        Ok(Forgotten { removed: removed.into_iter().all(|removed| removed) })
+    }
+
+    /// Lets a counter begin at zero, and answers from when on it counts.
+    async fn begin_anew(
+        &self,
+        video: VideoId,
+        shard: u8,
+        mut folds: Option<u64>,
+        clock: fn() -> Timestamp,
+    ) -> Result<Timestamp, StoreError> {
+        let verb = "forget counts";
+        for attempt in 0..ATTEMPTS {
+            let since = clock();
+            let day = Key::DayCounts(video, &day_of(since), shard).attributes();
+            let day = Delete::builder().table_name(&self.table).set_key(Some(day)).build().map_err(builder(verb))?;
+            let call = self
+                .client
+                .transact_write_items()
+                .transact_items(self.zero(video, shard, folds, since)?)
+                .transact_items(TransactWriteItem::builder().delete(day).build());
+            let Err(error) = call.send().await else { return Ok(since) };
+            match cancellations(&error) {
+                Some([counter, ..]) if condition_failed(counter) => {
+                    folds = counter.item().and_then(|item| get_number(item, "folds"));
+                }
+                Some(reasons) if reasons.iter().any(passes) => pause(attempt).await,
+                _ => return Err(unavailable(verb)(error)),
+            }
+        }
+        Err(StoreError::Unavailable { verb, cause: format!("others were faster {ATTEMPTS} times") })
+    }
+
+    fn zero(
+        &self,
+        video: VideoId,
+        shard: u8,
+        folds: Option<u64>,
+        since: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let counts: String = named(&ViewTally::ZERO).map(|(name, _)| format!(", #{name} = :zero")).collect();
+        let mut update = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(Key::ViewCounts(video, shard).attributes()))
+            .update_expression(format!("SET since = :since{counts} ADD folds :one"))
+            .expression_attribute_values(":since", text(since))
+            .expression_attribute_values(":zero", number(0))
+            .expression_attribute_values(":one", number(1))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        for (name, _) in named(&ViewTally::ZERO) {
+            update = update.expression_attribute_names(format!("#{name}"), name);
+        }
+        let update = match folds {
+            Some(folds) => {
+                update.condition_expression("folds = :seen").expression_attribute_values(":seen", number(folds))
+            }
+            None => update.condition_expression("attribute_not_exists(folds)"),
+        };
+        let update = update.build().map_err(builder("forget counts"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// Removes what is counted of days before those on which the counters begin anew: nobody counts on them any more.
+    async fn remove_days(&self, video: VideoId, since: &[(u8, Timestamp)]) -> Result<(), StoreError> {
+        let verb = "remove days";
+        let days = self.items_of(Key::DayCounts(video, "", 0).partition(), verb).await?;
+        let is_past = |item: &&Item| {
+            let day = get_text(item, SK).and_then(|sk| sk.split_once('#'));
+            let since = |shard: &str| since.iter().find(|(known, _)| shard.parse() == Ok(*known));
+            day.is_some_and(|(day, shard)| since(shard).is_some_and(|(_, since)| *day < *day_of(*since)))
+        };
+        let deletions = days.iter().filter(is_past).map(|item| delete(item, verb)).collect::<Result<_, _>>()?;
+        self.write_batches(deletions, verb).await
+    }
+
+    /// Removes the views and events of a partition from before `since`; false when time is up before that.
+    async fn remove_views(
+        &self,
+        video: VideoId,
+        shard: u8,
+        since: Timestamp,
+        until: Instant,
+    ) -> Result<bool, StoreError> {
+        let verb = "remove views";
+        loop {
+            let query = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .consistent_read(true)
+                // A recount's mark among the views stays: it says how far the stream is counted.
+                .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :since")
+                .projection_expression("pk, sk")
+                .expression_attribute_values(":pk", text(views_partition(video, shard)))
+                .expression_attribute_values(":first", text(format!("{VIEW_MARK}~")))
+                .expression_attribute_values(":since", text(moment_prefix(since)));
+            let page = query.send().await.map_err(unavailable(verb))?;
+            let is_last = page.last_evaluated_key.is_none();
+            let items = page.items.unwrap_or_default();
+            for items in items.chunks(1000) {
+                if Instant::now() > until {
+                    return Ok(false);
+                }
+                let deletions = items.iter().map(|item| delete(item, verb)).collect::<Result<_, _>>()?;
+                self.write_batches(deletions, verb).await?;
+            }
+            if is_last {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+fn delete(item: &Item, verb: &'static str) -> Result<WriteRequest, StoreError> {
+    let key = |name: &str| (name.to_owned(), item.get(name).cloned().unwrap_or_else(|| AttributeValue::Null(true)));
+    let request = DeleteRequest::builder().set_key(Some([key(PK), key(SK)].into())).build().map_err(builder(verb))?;
+    Ok(WriteRequest::builder().delete_request(request).build())
+}

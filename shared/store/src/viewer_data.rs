@@ -1,0 +1,100 @@
+//! | access pattern | key | calls |
+//! |---|---|---|
+//! | views of a signed-in viewer | index `byUser`, `USER#{user}`, sort keys that are moments | 1 query per page |
+//! | take the viewer off them | `VIEWS#{video}#{shard}` / `{uuid}#VIEW` | 1 conditional update each |
+//!
+//! A view stays when its viewer is erased, and so does what is counted of it; what is gone is who it was.
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use framehouse_domain::{View, ViewId};
+use futures::{StreamExt, TryStreamExt, stream};
+
+use crate::{
+    Store, StoreError,
+    attribute::text,
+    error::unavailable,
+    key::{BY_USER, BY_USER_AT, Key},
+    video::pause,
+    view_item::read,
+};
+
+/// Views that are read, and then erased, at a time.
+const PAGE: i32 = 1000;
+/// Views that are erased at once.
+const AT_ONCE: usize = 16;
+/// How often views are looked for again: the index follows the table in a moment.
+const PASSES: u32 = 12;
+
+impl Store {
+    /// At most a thousand views of a signed-in viewer, oldest first, after one of them.
+    pub async fn views_of(&self, user: &str, after: Option<ViewId>) -> Result<Vec<View>, StoreError> {
+        let partition = text(format!("USER#{user}"));
+        let start = after.map(|id| {
+            let mut key = Key::View(id).attributes();
+            key.insert(BY_USER.to_owned(), partition.clone());
+            key.insert(BY_USER_AT.to_owned(), text(id.began_at()));
+            key
+        });
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(BY_USER)
+            // Comments and reactions have a word before their moment; no moment sorts behind the colon.
+            .key_condition_expression("#user = :user AND #at BETWEEN :first AND :last")
+            .expression_attribute_names("#user", BY_USER)
+            .expression_attribute_names("#at", BY_USER_AT)
+            .expression_attribute_values(":user", partition)
+            .expression_attribute_values(":first", text("0"))
+            .expression_attribute_values(":last", text(":"))
+            .limit(PAGE)
+            .set_exclusive_start_key(start);
+        let page = query.send().await.map_err(unavailable("read views of a viewer"))?;
+        page.items.unwrap_or_default().into_iter().map(read).collect()
+    }
+
+    /// Takes a signed-in viewer off all views, and answers off how many. Repeating it is harmless.
+    pub async fn erase_views_of(&self, user: &str) -> Result<usize, StoreError> {
+        let (mut erased, mut quiet) = (0, 0);
+        while quiet < PASSES {
+            let views = self.views_of(user, None).await?;
+            if views.is_empty() {
+                return Ok(erased);
+            }
+            let done: Vec<bool> = stream::iter(views)
+                .map(|view| async move { self.erase_viewer(view.id(), user).await })
+                .buffer_unordered(AT_ONCE)
+                .try_collect()
+                .await?;
+            let done = done.into_iter().filter(|&done| done).count();
+            erased += done;
+            if done == 0 {
+                // The index still shows what is erased.
+                pause(quiet).await;
+                quiet += 1;
+            }
+        }
+        Err(StoreError::Unavailable { verb: "erase viewer", cause: "the index still shows views".to_owned() })
+    }
+
+    async fn erase_viewer(&self, id: ViewId, user: &str) -> Result<bool, StoreError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::View(id).attributes()))
+            .update_expression("REMOVE #viewer, userId, ipHash, userAgent, #user, #at")
+            .condition_expression("userId = :user")
+            .expression_attribute_names("#viewer", "viewer")
+            .expression_attribute_names("#user", BY_USER)
+            .expression_attribute_names("#at", BY_USER_AT)
+            .expression_attribute_values(":user", text(user));
+        match update.send().await {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
+                _ => Err(unavailable("erase viewer")(error)),
+            },
+        }
+    }
+}
