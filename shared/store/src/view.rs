@@ -72,7 +72,7 @@ impl Store {
     /// Notes that a view was watched for so long, which never takes anything back, and which parts of the video.
     pub async fn beat(&self, id: ViewId, seconds: u32, watched: &BTreeSet<u8>) -> Result<Told, StoreError> {
         let verb = "note watch time";
-        let add = if watched.is_empty() { String::new() } else { format!(" ADD {SEGMENTS} :watched") };
+        let add = if watched.is_empty() { String::new() } else { " ADD #segments :watched".to_owned() };
         let call = self
             .change_view(id)
             .update_expression(format!("SET watchTimeSeconds = :seconds{add}"))
@@ -84,7 +84,7 @@ impl Store {
                 Some(_) => {
                     let call = self
                         .change_view(id)
-                        .update_expression(format!("ADD {SEGMENTS} :watched"))
+                        .update_expression("ADD #segments :watched")
                         .condition_expression("attribute_exists(pk)");
                     told(call_with(call, watched).send().await.map(drop), verb)?
                 }
@@ -153,7 +153,11 @@ impl Store {
 }
 
 fn call_with(call: UpdateItemFluentBuilder, watched: &BTreeSet<u8>) -> UpdateItemFluentBuilder {
-    if watched.is_empty() { call } else { call.expression_attribute_values(":watched", segments(watched)) }
+    if watched.is_empty() {
+        return call;
+    }
+    // A reserved word of expressions.
+    call.expression_attribute_names("#segments", SEGMENTS).expression_attribute_values(":watched", segments(watched))
 }
 
 fn told<R>(done: Result<(), SdkError<UpdateItemError, R>>, verb: &'static str) -> Result<Told, StoreError>
