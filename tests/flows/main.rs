@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod counting;
 mod cors;
 mod dead_letters;
 mod library_clips;

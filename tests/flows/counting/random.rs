@@ -1,0 +1,14 @@
+//! Numbers that are the same in every run: what fails once fails again.
+
+/// A generator of random numbers (xorshift64*).
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    /// The next number less than `bound`.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % bound.max(1)
+    }
+}
