@@ -21,7 +21,7 @@ export interface PublicVideo {
   viewCount: number;
   upvoteCount: number;
   commentCount: number;
-  publishedAt: string;
+  publishedAt?: string | null;
   createdAt: string;
 }
 
@@ -36,7 +36,7 @@ export interface PublicDetail extends PublicVideo {
   totalWatchTime: number;
   /** The view that reading this has opened. */
   viewId: string;
-  manifestUrl: string;
+  manifestUrl?: string | null;
   storyboardUrl?: string | null;
   /** Null without a session. */
   upvoted?: boolean | null;

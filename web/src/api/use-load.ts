@@ -7,6 +7,8 @@ export interface Loaded<T> {
   data: T | null;
   loading: boolean;
   error: string | null;
+  /** What was thrown, for who tells problems apart. */
+  problem: unknown;
   reload: () => void;
 }
 
@@ -14,7 +16,7 @@ interface Answer<T> {
   /** The question that was answered last. */
   to: string;
   data: T | null;
-  error: string | null;
+  problem: unknown;
 }
 
 /**
@@ -26,7 +28,7 @@ export function useLoad<T>(
   load: (api: ApiClient, signal: AbortSignal) => Promise<T>,
 ): Loaded<T> {
   const api = useApi();
-  const [answer, setAnswer] = useState<Answer<T>>({ to: '', data: null, error: null });
+  const [answer, setAnswer] = useState<Answer<T>>({ to: '', data: null, problem: null });
   const [round, setRound] = useState(0);
   const asked = `${round} ${key}`;
   const ask = useEffectEvent(load);
@@ -35,15 +37,17 @@ export function useLoad<T>(
     const stop = new AbortController();
     ask(api, stop.signal)
       .then((data) => {
-        if (!stop.signal.aborted) setAnswer({ to: asked, data, error: null });
+        if (!stop.signal.aborted) setAnswer({ to: asked, data, problem: null });
       })
       .catch((reason: unknown) => {
         if (stop.signal.aborted) return;
-        setAnswer((old) => ({ ...old, to: asked, error: sentenceOf(reason) }));
+        setAnswer((old) => ({ ...old, to: asked, problem: reason }));
       });
     return () => stop.abort();
   }, [api, asked]);
 
   const reload = useCallback(() => setRound((n) => n + 1), []);
-  return { data: answer.data, error: answer.error, loading: answer.to !== asked, reload };
+  const { data, problem } = answer;
+  const error = problem === null ? null : sentenceOf(problem);
+  return { data, error, problem, loading: answer.to !== asked, reload };
 }

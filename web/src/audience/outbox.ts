@@ -16,8 +16,8 @@ export interface Line {
 export const MOST_EVENTS = 50;
 /** More than that is not kept while the server cannot be reached. */
 const MOST_KEPT = 200;
-/** The video was withdrawn, or the view is gone: nobody wants to know more. */
-const OVER: ReadonlySet<number> = new Set([403, 404, 410]);
+/** How often in a row something is not found before nobody asks any more: a view may be stored a moment late. */
+const STRIKES = 3;
 /** Milliseconds of silence after the server could not take something, unless it says how long. */
 const REST = 30_000;
 
@@ -27,6 +27,7 @@ export class Outbox {
   private beat: Heartbeat | null = null;
   private quietUntil = 0;
   private closed = false;
+  private strikes = 0;
   private sending: Promise<void> | null = null;
 
   constructor(
@@ -86,15 +87,20 @@ export class Outbox {
   private async sent(telling: Telling, body: object): Promise<boolean> {
     try {
       await this.line.send(telling, body);
+      this.strikes = 0;
       return true;
     } catch (error) {
-      if (error instanceof ApiError && !error.transient) {
-        this.closed = OVER.has(error.status);
-        return true;
-      }
-      const seconds = error instanceof ApiError ? error.retryAfter : undefined;
-      this.quietUntil = this.now() + (seconds ? seconds * 1000 : REST);
+      const { status, transient, retryAfter } = aboutError(error);
+      if (status === 404) this.strikes += 1;
+      // The video was withdrawn, or the view is gone: nobody wants to know more.
+      this.closed = status === 403 || this.strikes >= STRIKES;
+      if (!transient && status !== 404) return true;
+      this.quietUntil = this.now() + (retryAfter ? retryAfter * 1000 : REST);
       return false;
     }
   }
+}
+
+function aboutError(error: unknown): Pick<ApiError, 'status' | 'transient' | 'retryAfter'> {
+  return error instanceof ApiError ? error : { status: 0, transient: true };
 }

@@ -304,3 +304,19 @@ test('nothing more is told of a video that was withdrawn', async () => {
   stop();
   expect([...told.beats, ...beacons.beats, ...told.events, ...beacons.events]).toEqual([]);
 });
+
+test('a view that is stored a moment late is told of later, and one that never was is given up', async () => {
+  failure = new ApiError('No such view.', 404, 'not_found');
+  player.duration = 1000;
+  player.play();
+  await player.run(12);
+  failure = null;
+  await player.run(35);
+  expect(told.beats.at(-1)?.watchTimeSeconds).toBeGreaterThan(35);
+  failure = new ApiError('No such view.', 404, 'not_found');
+  await player.run(120);
+  failure = null;
+  told.beats = [];
+  await player.run(60);
+  expect(told.beats).toEqual([]);
+});

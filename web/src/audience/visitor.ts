@@ -20,7 +20,7 @@ export class Visitor {
     return this.read(NAME_KEY) ?? '';
   }
 
-  set name(name: string) {
+  rememberName(name: string): void {
     this.write(NAME_KEY, name);
   }
 

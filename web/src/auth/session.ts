@@ -6,6 +6,8 @@ export type SessionState =
   | { status: 'signed-out'; message: string | null };
 
 const STORAGE_KEY = 'framehouse.token';
+/** This tab was signed out by hand: it is not signed in again by itself. */
+const LEFT_KEY = 'framehouse.left';
 const DEV_TOKEN_PATH = '/dev/token';
 
 /**
@@ -31,12 +33,31 @@ export class Session {
   async start(): Promise<void> {
     const given = takeTokenFromAddress() ?? sessionStorage.getItem(STORAGE_KEY);
     if (given && !expired(given)) return this.signIn(given);
-    const fresh = await developmentToken();
-    if (fresh) return this.signIn(fresh);
+    if (await this.signInLocally(true)) return;
     this.signOut(given ? 'Your sign-in has expired. Paste a new access token to go on.' : null);
   }
 
+  /** Signs in with the local stack's own token, where there is one; `quietly`, not after somebody has left. */
+  async signInLocally(quietly = false): Promise<boolean> {
+    if (quietly && sessionStorage.getItem(LEFT_KEY)) return false;
+    const fresh = await developmentToken();
+    if (fresh) this.signIn(fresh);
+    return fresh !== null;
+  }
+
+  /** Whether the local stack would hand out a token. */
+  static async offersLocalSignIn(): Promise<boolean> {
+    return (await developmentToken()) !== null;
+  }
+
+  /** Ends it at somebody's wish. */
+  leave(): void {
+    sessionStorage.setItem(LEFT_KEY, 'yes');
+    this.signOut();
+  }
+
   signIn(token: string): void {
+    sessionStorage.removeItem(LEFT_KEY);
     sessionStorage.setItem(STORAGE_KEY, token);
     this.set({ status: 'signed-in', token, role: roleOf(token) });
   }
@@ -56,7 +77,8 @@ export class Session {
   }
 
   private async replace(refused: string | null, reason: string): Promise<string | null> {
-    const fresh = await developmentToken();
+    const left = sessionStorage.getItem(LEFT_KEY) !== null;
+    const fresh = left ? null : await developmentToken();
     if (!fresh || fresh === refused) {
       const asks = 'Paste a new access token to go on.';
       this.signOut(`${refused ? 'Your sign-in is no longer accepted.' : reason} ${asks}`);
@@ -114,8 +136,18 @@ export function expired(token: string, now = Date.now()): boolean {
   return typeof exp === 'number' && exp * 1000 <= now;
 }
 
+const ADMIN_ROLES: ReadonlySet<string> = new Set(['SUPER_ADMIN', 'INFLUENCE_ADMIN', 'MAP_ADMIN']);
+
+/** Whether a role is one of administrators. */
+export function adminRole(role: string | null): boolean {
+  return role !== null && ADMIN_ROLES.has(role);
+}
+
+/** The role that counts, from the claims that the API reads. */
 function roleOf(token: string): string | null {
-  const { role, roles } = claimsOf(token);
-  if (typeof role === 'string') return role;
-  return Array.isArray(roles) && typeof roles[0] === 'string' ? roles[0] : null;
+  const claims = claimsOf(token);
+  const named = [claims.role, claims.roles, claims['cognito:groups']]
+    .flat()
+    .filter((role) => typeof role === 'string');
+  return named.find(adminRole) ?? named[0] ?? null;
 }

@@ -1,8 +1,10 @@
-import { useState, type FormEvent } from 'react';
+import { useEffect, useState, type FormEvent } from 'react';
+import { Navigate, useSearchParams } from 'react-router';
 import { useSession } from '../app-context';
 import { Notice } from '../layout/notice';
 import { usePageTitle } from '../layout/use-page-title';
-import { claimsOf, expired } from './session';
+import { returnPath } from './sign-in-path';
+import { claimsOf, expired, Session } from './session';
 
 /** Asks for an access token where the stack does not hand one out. */
 export function SignIn({ message }: { message: string | null }) {
@@ -27,7 +29,8 @@ export function SignIn({ message }: { message: string | null }) {
         </p>
       )}
       <p>
-        Uploading and unpublished videos are for administrators. Paste an access token to go on.
+        The gallery is for everyone. Reactions take a sign-in, and uploads and the library are for
+        administrators. Paste an access token to go on.
       </p>
       <form className="stack" onSubmit={submit} noValidate>
         <label className="field">
@@ -51,7 +54,40 @@ export function SignIn({ message }: { message: string | null }) {
           Sign in
         </button>
       </form>
+      <LocalSignIn />
     </Notice>
+  );
+}
+
+/** A page of its own, which leads back to where somebody came from. */
+export function SignInPage() {
+  const [state] = useSession();
+  const [search] = useSearchParams();
+  if (state.status === 'starting') return null;
+  if (state.status === 'signed-in') return <Navigate to={returnPath(search)} replace />;
+  return <SignIn message={state.message} />;
+}
+
+/** The way back in for whoever has signed out of a local stack. */
+function LocalSignIn() {
+  const [, session] = useSession();
+  const [offered, setOffered] = useState(false);
+
+  useEffect(() => {
+    let gone = false;
+    void Session.offersLocalSignIn().then((offers) => !gone && setOffered(offers));
+    return () => {
+      gone = true;
+    };
+  }, []);
+
+  if (!offered) return null;
+  return (
+    <p>
+      <button className="quiet-button" type="button" onClick={() => void session.signInLocally()}>
+        Sign in as this local stack’s administrator
+      </button>
+    </p>
   );
 }
 

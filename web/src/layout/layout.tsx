@@ -1,29 +1,34 @@
 import { useEffect, useRef, type ReactNode } from 'react';
-import { NavLink, Link, useLocation } from 'react-router';
-import { useSession } from '../app-context';
+import { Link, NavLink, useLocation, useNavigationType } from 'react-router';
+import { useSession, useWho } from '../app-context';
+import { signInTo } from '../auth/sign-in-path';
 import { Icon } from './icon';
 import './layout.css';
 
 /** Sections of the site, in the order of the navigation. */
 const SECTIONS = [
-  { to: '/upload', label: 'Upload' },
-  { to: '/library', label: 'Library' },
+  { to: '/', label: 'Gallery', admin: false },
+  { to: '/upload', label: 'Upload', admin: true },
+  { to: '/library', label: 'Library', admin: true },
+  { to: '/analytics', label: 'Analytics', admin: true },
 ] as const;
 
 /** Header, navigation and the place of the page. */
 export function Layout({ children }: { children: ReactNode }) {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
+  const { admin } = useWho();
+  const back = useNavigationType() === 'POP';
   const shown = useRef(pathname);
 
-  // A new page starts at its top, for the eye and for the screen reader.
+  // A new page starts at its top, for the eye and for the screen reader. One that is come back to is where it was.
   useEffect(() => {
     if (shown.current !== pathname) {
-      window.scrollTo(0, 0);
+      if (!back) window.scrollTo(0, 0);
       main.current?.focus({ preventScroll: true });
     }
     shown.current = pathname;
-  }, [pathname]);
+  }, [pathname, back]);
 
   return (
     <>
@@ -32,15 +37,17 @@ export function Layout({ children }: { children: ReactNode }) {
       </a>
       <header className="site-header">
         <div className="site-header-inner">
-          <Link className="brand" to="/upload" aria-label="Framehouse, start page">
+          <Link className="brand" to="/" aria-label="Framehouse, start page">
             <Mark />
             <span>Framehouse</span>
           </Link>
           <nav aria-label="Sections">
             <ul>
-              {SECTIONS.map(({ to, label }) => (
+              {SECTIONS.filter((section) => admin || !section.admin).map(({ to, label }) => (
                 <li key={to}>
-                  <NavLink to={to}>{label}</NavLink>
+                  <NavLink to={to} end={to === '/'}>
+                    {label}
+                  </NavLink>
                 </li>
               ))}
             </ul>
@@ -66,12 +73,23 @@ function Mark() {
 
 function Account() {
   const [state, session] = useSession();
-  if (state.status !== 'signed-in') return null;
+  const { pathname, search } = useLocation();
+  if (state.status === 'starting') return null;
+  if (state.status === 'signed-out') {
+    const to = pathname === '/sign-in' ? '/sign-in' : signInTo(pathname + search);
+    return (
+      <div className="account">
+        <Link className="quiet-button" to={to}>
+          Sign in
+        </Link>
+      </div>
+    );
+  }
   const role = state.role?.replaceAll('_', ' ').toLowerCase();
   return (
     <div className="account">
       {role && <span className="account-role">{role}</span>}
-      <button className="quiet-button" type="button" onClick={() => session.signOut()}>
+      <button className="quiet-button" type="button" onClick={() => session.leave()}>
         <Icon name="leave" />
         <span className="account-leave">Sign out</span>
       </button>

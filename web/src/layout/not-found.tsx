@@ -5,8 +5,8 @@ export function NotFound() {
   return (
     <Notice title="There is nothing here">
       <p>This address leads to no page.</p>
-      <Link className="button" to="/upload">
-        Go to Upload
+      <Link className="button" to="/">
+        Go to the gallery
       </Link>
     </Notice>
   );

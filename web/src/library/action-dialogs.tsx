@@ -1,5 +1,6 @@
 import { Dialog } from '../layout/dialog';
 import { BulkEdit } from './bulk-edit';
+import { PublishQuestion, UnpublishQuestion } from './publish-questions';
 import { DeleteQuestion, LockQuestion, RemoveQuestion } from './questions';
 import type { Report, useActions } from './use-actions';
 import { ValidateDialog } from './validate-dialog';
@@ -29,6 +30,17 @@ export function ActionDialogs({ doing, onValidated }: DialogsProps) {
           {...shared}
           onConfirm={(reason) => change({ action: 'lock', reason: reason || null }, videos)}
         />
+      );
+    case 'publish':
+      return (
+        <PublishQuestion
+          {...shared}
+          onConfirm={(category) => change({ action: 'publish', category }, videos)}
+        />
+      );
+    case 'unpublish':
+      return (
+        <UnpublishQuestion {...shared} onConfirm={() => change({ action: 'unpublish' }, videos)} />
       );
     case 'edit':
       return (

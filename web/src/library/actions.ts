@@ -2,7 +2,7 @@ import type { VideoSummary } from '../api/types';
 import type { MenuAction } from '../layout/action-menu';
 
 /** What needs a dialog first. */
-export type Question = 'delete' | 'remove' | 'lock' | 'edit' | 'validate';
+export type Question = 'delete' | 'remove' | 'lock' | 'edit' | 'validate' | 'publish' | 'unpublish';
 /** What is done at once. */
 export type Deed = 'restore' | 'unlock';
 
@@ -25,6 +25,14 @@ export function menuOf({ video, mediaFileId, deleted, actions }: MenuOptions): M
   const { ask, act } = actions;
   const menu: MenuAction[] = [];
   if (mediaFileId) menu.push({ label: 'Play', icon: 'play', to: `/watch/${mediaFileId}` });
+  if (video.published) {
+    if (!video.locked) menu.push({ label: 'See it public', icon: 'globe', to: `/v/${video.id}` });
+    menu.push({ label: 'Analytics', icon: 'chart', to: `/analytics/${video.id}` });
+    menu.push({ label: 'Category…', icon: 'tag', run: () => ask('publish', [video]) });
+    menu.push({ label: 'Unpublish…', icon: 'hidden', run: () => ask('unpublish', [video]) });
+  } else if (publishable(video)) {
+    menu.push({ label: 'Publish…', icon: 'globe', run: () => ask('publish', [video]) });
+  }
   menu.push({ label: 'Validate', icon: 'validate', run: () => ask('validate', [video]) });
   if (video.locked)
     menu.push({ label: 'Unlock', icon: 'unlock', run: () => act('unlock', [video]) });
@@ -37,4 +45,9 @@ export function menuOf({ video, mediaFileId, deleted, actions }: MenuOptions): M
     menu.push({ label: 'Delete permanently…', icon: 'trash', run, danger: true });
   }
   return menu;
+}
+
+/** Whether it is good, and lies where videos may be public. */
+export function publishable({ isValid, directoryType }: VideoSummary): boolean {
+  return isValid && directoryType !== 'inbox' && directoryType !== 'private';
 }

@@ -1,6 +1,6 @@
 import type { VideoSummary } from '../api/types';
 import { Icon, type IconName } from '../layout/icon';
-import type { LibraryActions } from './actions';
+import { publishable, type LibraryActions } from './actions';
 import { countOf } from '../media/words';
 
 interface BulkBarProps {
@@ -21,6 +21,12 @@ export function BulkBar({ videos, onClear, actions: { ask, act } }: BulkBarProps
       <div className="bulk-actions">
         <Act icon="pencil" label="Edit" onClick={() => ask('edit', videos)} />
         <Act icon="validate" label="Validate" onClick={() => ask('validate', videos)} />
+        {some(publishable) && (
+          <Act icon="globe" label="Publish" onClick={() => ask('publish', videos)} />
+        )}
+        {some((video) => video.published) && (
+          <Act icon="hidden" label="Unpublish" onClick={() => ask('unpublish', videos)} />
+        )}
         {some((video) => !video.locked) && (
           <Act icon="lock" label="Lock" onClick={() => ask('lock', videos)} />
         )}

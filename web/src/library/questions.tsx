@@ -9,7 +9,7 @@ export function subjectOf(videos: readonly VideoSummary[]): string {
   return videos.length === 1 && first ? `“${nameOf(first)}”` : countOf(videos.length);
 }
 
-interface QuestionProps {
+export interface QuestionProps {
   videos: readonly VideoSummary[];
   onClose: () => void;
   /** How many are done, while it takes its time. */

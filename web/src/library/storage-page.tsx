@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import { readStorage } from '../api/library';
 import type { StorageSummary } from '../api/types';
+import { Totals } from '../layout/totals';
 import { usePageTitle } from '../layout/use-page-title';
 import { formatBytes } from '../media/format';
 import { LibraryHead } from './library-head';
@@ -28,11 +29,13 @@ function Summary({ storage }: { storage: StorageSummary | null }) {
   const total = storage?.total;
   return (
     <>
-      <dl className="totals">
-        <Total name="Videos" value={total && formatCount(total.count)} />
-        <Total name="Size of their files" value={total && formatBytes(total.bytes)} />
-        <Total name="Running time" value={total && formatSpan(total.durationSeconds)} />
-      </dl>
+      <Totals
+        items={[
+          ['Videos', total ? formatCount(total.count) : null],
+          ['Size of their files', total ? formatBytes(total.bytes) : null],
+          ['Running time', total ? formatSpan(total.durationSeconds) : null],
+        ]}
+      />
       <table className="storage-table" aria-busy={storage === null}>
         <caption>Valid videos; transcodes are not counted.</caption>
         <thead>
@@ -67,14 +70,5 @@ function Summary({ storage }: { storage: StorageSummary | null }) {
         </tbody>
       </table>
     </>
-  );
-}
-
-function Total({ name, value }: { name: string; value: string | undefined }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value ?? <span className="skeleton" />}</dd>
-    </div>
   );
 }

@@ -40,6 +40,7 @@ export function useActions({ onChanged, onMessage }: Hooks) {
       name: keyof typeof DONE_WORDS,
       videos: readonly VideoSummary[],
       work: () => Promise<BulkDone>,
+      words = DONE_WORDS[name],
     ) {
       setDone(0);
       setProblem(null);
@@ -52,7 +53,7 @@ export function useActions({ onChanged, onMessage }: Hooks) {
           setReport({ title: `Not everything was ${DONE_WORDS[name]}`, videos, result });
         } else {
           const undo = name === 'delete' ? () => change({ action: 'restore' }, videos) : undefined;
-          onMessage({ text: `${subjectOf(videos)} ${DONE_WORDS[name]}.`, undo });
+          onMessage({ text: `${subjectOf(videos)} ${words}.`, undo });
         }
       } catch (error) {
         // A dialog shows it; what was done without one says it in passing.
@@ -64,7 +65,8 @@ export function useActions({ onChanged, onMessage }: Hooks) {
     }
     function change(action: BulkAction, videos: readonly VideoSummary[]) {
       const ids = videos.map((video) => video.id);
-      void run(action.action, videos, () => runBulk(api, action, ids));
+      const words = action.category ? `published under “${action.category}”` : undefined;
+      void run(action.action, videos, () => runBulk(api, action, ids), words);
     }
     function remove(videos: readonly VideoSummary[], objects: boolean) {
       const ids = videos.map((video) => video.id);

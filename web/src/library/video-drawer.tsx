@@ -4,10 +4,10 @@ import type { Video } from '../api/types';
 import { Dialog } from '../layout/dialog';
 import { Icon, type IconName } from '../layout/icon';
 import { formatBytes, formatClock, formatDate } from '../media/format';
-import type { LibraryActions } from './actions';
+import { publishable, type LibraryActions } from './actions';
 import { EditForm } from './edit-form';
 import { useEdit, type Edit } from './use-edit';
-import { formatCount, nameOf, ORIENTATION_NAMES } from '../media/words';
+import { countOf, formatCount, formatSpan, nameOf, ORIENTATION_NAMES } from '../media/words';
 import { pending } from './words';
 
 interface DrawerProps {
@@ -107,6 +107,7 @@ function Picture({ video }: { video: Video }) {
 /** What sets this video apart, in sentences. */
 function States({ video, detailsTo }: { video: Video; detailsTo: (id: string) => string }) {
   const { deletedAt, invalidReason, lockedAt, lockedReason, duplicateOf } = video;
+  const { publishedAt, movedFromPublicAt } = video;
   return (
     <ul className="states">
       {deletedAt && (
@@ -130,6 +131,16 @@ function States({ video, detailsTo }: { video: Video; detailsTo: (id: string) =>
           {lockedReason ? `: ${lockedReason}` : '.'}
         </State>
       )}
+      {video.published && (
+        <State icon="globe">
+          In the gallery under <strong>{video.category}</strong>
+          {publishedAt && ` since ${formatDate(publishedAt)}`}.{' '}
+          {!video.locked && <Link to={`/v/${video.id}`}>See it there</Link>}
+        </State>
+      )}
+      {movedFromPublicAt && !video.published && (
+        <State icon="hidden">Left the gallery on {formatDate(movedFromPublicAt)}.</State>
+      )}
       {duplicateOf && (
         <State icon="copy">
           The same bytes as <Link to={detailsTo(duplicateOf)}>an older video</Link>.
@@ -151,6 +162,20 @@ function State(props: { icon: IconName; tone?: 'bad'; children: ReactNode }) {
 function Actions({ video, actions: { ask, act } }: { video: Video; actions: LibraryActions }) {
   return (
     <div className="drawer-actions">
+      {video.published ? (
+        <>
+          <Act icon="tag" label="Category" onClick={() => ask('publish', [video])} />
+          <Act icon="hidden" label="Unpublish" onClick={() => ask('unpublish', [video])} />
+        </>
+      ) : (
+        publishable(video) && (
+          <Act icon="globe" label="Publish" onClick={() => ask('publish', [video])} />
+        )
+      )}
+      <Link className="quiet-button" to={`/analytics/${video.id}`}>
+        <Icon name="chart" />
+        Analytics
+      </Link>
       <Act icon="validate" label="Validate" onClick={() => ask('validate', [video])} />
       {video.locked ? (
         <Act icon="unlock" label="Unlock" onClick={() => act('unlock', [video])} />
@@ -235,7 +260,8 @@ function Facts({ video }: { video: Video }) {
     ['Picture', picture.filter(Boolean).join(' · ')],
     ['Sound', fileSize == null ? '' : video.hasAudio ? 'Yes' : 'None'],
     ['Size', fileSize == null ? '' : formatBytes(fileSize)],
-    ['Views', formatCount(video.publicViewCount)],
+    ['Audience', audienceOf(video)],
+    ['Watched', video.publicTotalWatchTime > 0 ? formatSpan(video.publicTotalWatchTime) : ''],
     ['Created', formatDate(video.createdAt)],
     ['Changed', formatDate(video.updatedAt)],
     ['Last validated', lastValidated ? formatDate(lastValidated) : 'Not yet'],
@@ -257,4 +283,15 @@ function Facts({ video }: { video: Video }) {
         ))}
     </dl>
   );
+}
+
+function audienceOf(video: Video): string {
+  const { publicViewCount, publicUpvoteCount, publicCommentCount, publicCompletionCount } = video;
+  const parts = [
+    countOf(publicViewCount, 'view'),
+    publicUpvoteCount > 0 ? countOf(publicUpvoteCount, 'upvote') : '',
+    publicCommentCount > 0 ? countOf(publicCommentCount, 'comment') : '',
+    publicCompletionCount > 0 ? `${formatCount(publicCompletionCount)} to the end` : '',
+  ];
+  return parts.filter(Boolean).join(' · ');
 }

@@ -40,3 +40,28 @@ export function formatSpan(seconds: number): string {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   return rest === 0 ? `${formatCount(hours)} h` : `${formatCount(hours)} h ${rest} min`;
 }
+
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** A count where there is little room: `1.2K`. */
+export function formatCompact(count: number): string {
+  return COMPACT.format(count);
+}
+
+const AGES: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['week', 7 * 86_400],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+
+/** How long ago: `3 days ago`, `just now`. */
+export function formatAge(iso: string, now = Date.now()): string {
+  const seconds = (now - new Date(iso).getTime()) / 1000;
+  if (Number.isNaN(seconds)) return '';
+  const [unit, length] = AGES.find(([, each]) => seconds >= each) ?? [];
+  return unit && length ? RELATIVE.format(-Math.floor(seconds / length), unit) : 'just now';
+}

@@ -13,6 +13,7 @@ interface ControlsProps {
   frame: RefObject<HTMLElement | null>;
   state: VideoState;
   cues: readonly StoryboardCue[];
+  heat?: readonly number[];
   playback: Playback;
   actions: PlayerActions;
   onMenu: (open: boolean) => void;
@@ -20,11 +21,11 @@ interface ControlsProps {
 }
 
 export function Controls(props: ControlsProps) {
-  const { video, frame, state, cues, playback, actions, onMenu, onHelp } = props;
+  const { video, frame, state, cues, heat, playback, actions, onMenu, onHelp } = props;
   const full = useFullScreen(frame);
   return (
     <div className="controls">
-      <SeekBar video={video} state={state} cues={cues} onSeek={actions.seek} />
+      <SeekBar video={video} state={state} cues={cues} heat={heat} onSeek={actions.seek} />
       <div className="control-row">
         <PlayButton state={state} onClick={actions.toggle} />
         <Volume state={state} actions={actions} />

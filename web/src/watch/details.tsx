@@ -3,6 +3,7 @@ import { useApi } from '../app-context';
 import { sentenceOf } from '../api/client';
 import { mediaFile } from '../api/media';
 import type { MediaFile, Rendition } from '../api/types';
+import { writeClipboard } from '../layout/clipboard';
 import { Icon } from '../layout/icon';
 import {
   formatBitrate,
@@ -90,14 +91,6 @@ function PlaybackLink({ file }: { file: MediaFile }) {
       </p>
     </section>
   );
-}
-
-/** The clipboard is there on secure pages only; elsewhere the field itself is copied. */
-async function writeClipboard(text: string, field: HTMLInputElement | null): Promise<void> {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  field?.select();
-  if (!document.execCommand('copy')) throw new Error('Copy the link from the field.');
-  return undefined;
 }
 
 function Renditions({ renditions }: { renditions: Rendition[] }) {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type PointerEvent } from 'react';
+import { useCallback, useEffect, useRef, useState, type PointerEvent, type RefObject } from 'react';
 import { Icon } from '../layout/icon';
 import { Controls } from './controls';
 import { commandOf, placeOf } from './keys';
@@ -19,16 +19,24 @@ interface PlayerProps {
   aspect: number;
   /** A fresh address of the master playlist. */
   renew: () => Promise<string>;
+  /** Seconds from the video's beginning. */
+  startAt?: number;
+  /** Filled with the video element, for who follows what it does. */
+  video?: RefObject<HTMLVideoElement | null>;
+  /** How much people reacted along the video, each between 0 and 1. */
+  heat?: readonly number[];
 }
 
 /** Milliseconds without a move after which the controls of a playing video go away. */
 const IDLE_AFTER = 2600;
 
-export function Player({ title, url, storyboardUrl, posterUrl, aspect, renew }: PlayerProps) {
+export function Player(props: PlayerProps) {
+  const { title, url, storyboardUrl, posterUrl, aspect, renew, startAt, heat } = props;
   const frame = useRef<HTMLDivElement>(null);
-  const video = useRef<HTMLVideoElement>(null);
+  const own = useRef<HTMLVideoElement>(null);
+  const video = props.video ?? own;
   const help = useRef<HTMLDialogElement>(null);
-  const playback = usePlayback(video, { url, renew });
+  const playback = usePlayback(video, { url, renew, startAt });
   const state = useVideoState(video);
   const cues = useStoryboard(storyboardUrl);
   const openHelp = useCallback(() => help.current?.showModal(), []);
@@ -107,6 +115,7 @@ export function Player({ title, url, storyboardUrl, posterUrl, aspect, renew }: 
           frame={frame}
           state={state}
           cues={cues}
+          heat={heat}
           playback={playback}
           actions={actions}
           onMenu={setMenuOpen}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type PointerEvent, type RefObject } from 'react';
 import { formatClock, spokenDuration } from '../media/format';
+import { hillsOf } from './hills';
 import { cueAt, type StoryboardCue } from './storyboard';
 import type { VideoState } from './use-video-state';
 import './seek-bar.css';
@@ -8,11 +9,13 @@ interface SeekBarProps {
   video: RefObject<HTMLVideoElement | null>;
   state: VideoState;
   cues: readonly StoryboardCue[];
+  /** How much people reacted along the video, each between 0 and 1. */
+  heat?: readonly number[];
   onSeek: (seconds: number) => void;
 }
 
 /** The time line: shows what is played and loaded, and under the pointer what would be seen there. */
-export function SeekBar({ video, state, cues, onSeek }: SeekBarProps) {
+export function SeekBar({ video, state, cues, heat, onSeek }: SeekBarProps) {
   const bar = useRef<HTMLDivElement>(null);
   const [pointedAt, setPointedAt] = useState<number | null>(null);
   const [dragging, setDragging] = useState(false);
@@ -72,6 +75,7 @@ export function SeekBar({ video, state, cues, onSeek }: SeekBarProps) {
       onPointerLeave={() => !dragging && setPointedAt(null)}
       onKeyDown={onKeyDown}
     >
+      {heat && <Heat values={heat} />}
       <div className="seek-track">
         <span
           className="seek-loaded"
@@ -84,6 +88,15 @@ export function SeekBar({ video, state, cues, onSeek }: SeekBarProps) {
         <Preview bar={bar} seconds={pointedAt} duration={duration} cues={cues} />
       )}
     </div>
+  );
+}
+
+/** A hill where people reacted. */
+function Heat({ values }: { values: readonly number[] }) {
+  return (
+    <svg className="seek-heat" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+      <path d={hillsOf(values)} />
+    </svg>
   );
 }
 

@@ -28,6 +28,8 @@ interface Source {
   url: string;
   /** A fresh address, after the old one's token or segment addresses have expired. */
   renew: () => Promise<string>;
+  /** Seconds from the video's beginning. */
+  startAt?: number;
 }
 
 /** Plays an HLS source in a video element: with hls.js, or natively where Media Source Extensions are missing. */
@@ -39,7 +41,7 @@ export function usePlayback(video: RefObject<HTMLVideoElement | null>, source: S
   const [round, setRound] = useState(0);
   const hls = useRef<Hls | null>(null);
   const renew = useEffectEvent(() => source.renew());
-  const resumeAt = useRef(0);
+  const resumeAt = useRef(source.startAt ?? 0);
   const wanted = useRef(-1);
 
   const { url } = source;

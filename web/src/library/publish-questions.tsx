@@ -1,0 +1,71 @@
+import { useId, useState } from 'react';
+import type { Video, VideoSummary } from '../api/types';
+import { countOf } from '../media/words';
+import { publishable } from './actions';
+import { Combobox } from './combobox';
+import { subjectOf, VideoQuestion, type QuestionProps } from './questions';
+
+/** Asks under which category videos are to be in the gallery, and puts them there. */
+export function PublishQuestion(props: QuestionProps & { onConfirm: (category: string) => void }) {
+  const { videos } = props;
+  const [category, setCategory] = useState(() => categoryOf(videos));
+  const id = useId();
+  const there = videos.every((video) => video.published);
+  const left = videos.filter((video) => !publishable(video)).length;
+  return (
+    <VideoQuestion
+      {...props}
+      title={there ? `Change the category of ${subjectOf(videos)}` : `Publish ${subjectOf(videos)}`}
+      verb={there ? 'Change category' : 'Publish'}
+      incomplete={category.trim() === '' || left === videos.length}
+      onConfirm={() => props.onConfirm(category.trim())}
+    >
+      {!there && <p>Everyone can find and watch what is published, without signing in.</p>}
+      <div className="field">
+        <label htmlFor={id}>
+          Category <span className="optional">an existing one or a new one</span>
+        </label>
+        <Combobox
+          id={id}
+          field="category"
+          maxLength={64}
+          value={category}
+          placeholder="Short films"
+          onChange={setCategory}
+        />
+      </div>
+      {left > 0 && (
+        <p className="message">
+          {left === videos.length ? 'These' : countOf(left)} cannot be published: what is deleted,
+          invalid, or lies in Inbox or Private stays out of the gallery. Move it to another
+          directory first.
+        </p>
+      )}
+    </VideoQuestion>
+  );
+}
+
+/** Asks before videos leave the gallery. */
+export function UnpublishQuestion(props: QuestionProps & { onConfirm: () => void }) {
+  const one = props.videos.length === 1;
+  return (
+    <VideoQuestion
+      {...props}
+      title={`Unpublish ${subjectOf(props.videos)}?`}
+      verb="Unpublish"
+      onConfirm={props.onConfirm}
+    >
+      <p>
+        {one ? 'It leaves' : 'They leave'} the gallery at once. Views, votes and comments are kept,
+        and {one ? 'it' : 'they'} can be published again.
+      </p>
+    </VideoQuestion>
+  );
+}
+
+/** The category that all of them have, as far as that is known. */
+function categoryOf(videos: readonly (VideoSummary | Video)[]): string {
+  const categories = videos.map((video) => ('category' in video ? video.category : null));
+  const [first] = categories;
+  return first && categories.every((each) => each === first) ? first : '';
+}
