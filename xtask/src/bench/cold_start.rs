@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -12,11 +11,9 @@ use indicatif::ProgressBar;
 use jsonwebtoken::{EncodingKey, Header};
 use serde_json::json;
 
-use super::runtime_api;
 use super::tls::Endpoint;
-use super::{median, report};
-use crate::progress;
-use crate::stack::{self, AREAS, repository};
+use super::{build, median, report, runtime_api};
+use crate::stack::{AREAS, repository};
 
 /// Largest accepted ratio to the hello-world function.
 const GOAL: f64 = 1.4;
@@ -50,9 +47,9 @@ impl ColdStart {
     /// Measures the starts, then the first calls.
     pub fn run(self) -> Result<()> {
         let root = repository()?;
-        let host = host_triple()?;
+        let host = build::host_triple()?;
         if !self.no_build {
-            build(&root, &host)?;
+            build::as_for_lambda(&root, &host, AREAS.iter().chain([&BASELINE]))?;
         }
         let binaries = root.join("target").join(&host).join("lambda");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -80,23 +77,6 @@ impl ColdStart {
         }
         report::write(&root, "cold-start", "cargo xtask bench cold-start", &body)
     }
-}
-
-/// Builds as for Lambda, but for this machine. The triple keeps cargo out of `target/lambda`, where artifacts are.
-fn build(root: &Path, host: &str) -> Result<()> {
-    let mut command = Command::new("cargo");
-    command.current_dir(root).args(["build", "--profile", "lambda", "--target", host, "--color", "never"]);
-    for package in AREAS.iter().chain([&BASELINE]) {
-        command.args(["--package", &stack::package(package)]);
-    }
-    let advice = "Fix what the compiler says, then run the command again.";
-    progress::run("Build as for Lambda", &root.join(".local/logs/bench-build.log"), &mut command, advice)
-}
-
-fn host_triple() -> Result<String> {
-    let output = Command::new("rustc").arg("-vV").output().context("ask rustc for its host")?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_owned).context("find rustc's host")
 }
 
 /// Name, median in milliseconds and ratio to the baseline of each binary.

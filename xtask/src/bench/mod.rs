@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: measurements against a named baseline in the same run, kept in BENCHMARKS.md.
 
+mod build;
 mod catalog;
 mod cold_start;
 mod report;
+mod request;
 mod runtime_api;
 mod tls;
 mod transcode;
@@ -23,6 +25,8 @@ enum Name {
     Catalog(catalog::Catalog),
     /// Start of each area's binary, against a hello-world function.
     ColdStart(cold_start::ColdStart),
+    /// CPU of a function per request, against a hello-world function and a bare call to DynamoDB.
+    Request(request::Request),
     /// User CPU of a transcode, against one bare ffmpeg with the same ladder and settings.
     Transcode(transcode::Transcode),
 }
@@ -33,6 +37,7 @@ impl Bench {
         match self.name {
             Name::Catalog(bench) => bench.run(),
             Name::ColdStart(bench) => bench.run(),
+            Name::Request(bench) => bench.run(),
             Name::Transcode(bench) => bench.run(),
         }
     }
