@@ -81,6 +81,13 @@ impl DayRange {
         self.first.series(1.day()).take(self.days)
     }
 
+    /// The first and the last day that have a part of it in UTC, or the name of one of its days.
+    pub fn utc_days(&self) -> (String, String) {
+        let day = |moment| date_of(&TimeZone::UTC, moment);
+        let (first, last) = (self.first, date_of(&self.zone, self.to.plus_millis(-1)));
+        (first.min(day(self.from)).to_string(), last.max(day(self.to.plus_millis(-1))).to_string())
+    }
+
     /// Which of its days a moment is in.
     pub fn day_of(&self, moment: Timestamp) -> Option<usize> {
         if moment < self.from || moment >= self.to { None } else { self.index(date_of(&self.zone, moment)) }
@@ -172,6 +179,7 @@ mod tests {
         let dates: Vec<String> = part.dates().map(|date| date.to_string()).collect();
         assert_eq!(dates, ["2026-03-29", "2026-03-30"]);
         assert_eq!(part.to().to_string(), "2026-03-30T08:00:00.000Z");
+        assert_eq!(part.utc_days(), ("2026-03-28".to_owned(), "2026-03-30".to_owned()));
     }
 
     #[test]

@@ -82,12 +82,7 @@ pub enum AudienceItem {
 
 impl Store {
     /// What counters say of a video's audience on the days in UTC from `first` to `last`, such as `2026-11-21`.
-    pub async fn audience_counts(
-        &self,
-        video: VideoId,
-        first: &str,
-        last: &str,
-    ) -> Result<AudienceCounts, StoreError> {
+    pub async fn audience_counts(&self, video: VideoId, first: &str, last: &str) -> Result<AudienceCounts, StoreError> {
         let counters = self.counters(video).await?;
         let partitions = counters.iter().filter_map(read_partition).collect();
         let days = self
@@ -113,10 +108,11 @@ impl Store {
         (from, to): (Timestamp, Timestamp),
         mut each: impl FnMut(AudienceItem) + Send,
     ) -> Result<(), StoreError> {
-        let pages = partitions.iter().map(|partition| {
-            let from = partition.since.map_or(from, |since| since.max(from));
-            self.audience_pages(video, partition.shard, from, to).boxed()
-        });
+        let mut pages = Vec::new();
+        for AudiencePartition { shard, since } in partitions {
+            let from = since.map_or(from, |since| since.max(from));
+            pages.push(self.audience_pages(video, *shard, from, to).boxed());
+        }
         let mut pages = stream::iter(pages).flatten_unordered(AT_ONCE);
         while let Some(page) = pages.try_next().await? {
             for item in page {

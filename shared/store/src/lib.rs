@@ -54,6 +54,7 @@ pub use video::{PathClaim, VideoCreated};
 pub use video_change::Modified;
 pub use view::Told;
 pub use view_change::{AudienceChange, MalformedRecord, StreamRecord, ViewChange, ViewPartition, audience_change};
+pub use viewer_data::VIEWS_PER_PAGE;
 
 /// The table, as the operations that the entities' files add to this type.
 #[derive(Debug, Clone)]

@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, Select},
 };
 use framehouse_domain::{Timestamp, VIEW_SHARDS, VideoId};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, future::try_join, stream};
 use serde::Serialize;
 use tokio::time::sleep;
 
@@ -83,20 +83,17 @@ impl Store {
     async fn recount(&self, video: VideoId, repair: bool, now: Timestamp) -> Result<Vec<Drift>, StoreError> {
         let counters = self.counters(video).await?;
         let days = self.items_of(Key::DayCounts(video, "", 0).partition(), "read days").await?;
-        let (counters, days) = (&counters, &days);
-        let views = stream::iter(0..VIEW_SHARDS)
-            .map(|shard| self.recount_views(ViewPartition { video, shard }, counters, days, repair, now))
-            .buffered(AT_ONCE)
-            .try_concat();
-        let mut wrong = views.await?;
-        wrong.extend(self.recount_acts(video, repair).await?);
-        wrong.extend(self.recount_heat(video, repair).await?);
+        let recount = |shard| self.recount_views(ViewPartition { video, shard }, &counters, &days, repair, now);
+        let views: Vec<_> = (0..VIEW_SHARDS).map(recount).collect();
+        let mut wrong = stream::iter(views).buffered(AT_ONCE).try_concat().await?;
+        let (acts, heat) = try_join(self.recount_acts(video, repair), self.recount_heat(video, repair)).await?;
+        wrong.extend(acts.into_iter().chain(heat));
         let drift = |Wrong { counter, counted, truth }| Drift { video_id: video, counter, counted, truth };
         Ok(wrong.into_iter().map(drift).collect())
     }
 
     async fn recount_acts(&self, video: VideoId, repair: bool) -> Result<Vec<Wrong>, StoreError> {
-        let wrong = settled(async || self.acts(video).await).await?;
+        let wrong = self.settled(Counter::Acts, video).await?;
         if repair && !wrong.is_empty() {
             self.correct(Counter::Acts, video, &wrong).await?;
         }
@@ -104,21 +101,44 @@ impl Store {
     }
 
     async fn recount_heat(&self, video: VideoId, repair: bool) -> Result<Vec<Wrong>, StoreError> {
-        let wrong = settled(async || self.reactions_counted(video).await).await?;
+        let wrong = self.settled(Counter::Heat, video).await?;
         if repair && !wrong.is_empty() {
             self.correct(Counter::Heat, video, &wrong).await?;
         }
         Ok(named("HEAT", wrong))
     }
 
+    /// What is wrong when nothing moves any more; nothing when it never rests, or is right in the end.
+    async fn settled(&self, counter: Counter, video: VideoId) -> Result<Vec<Wrong>, StoreError> {
+        let mut acts = self.counted_acts(counter, video).await?;
+        for _ in 0..LOOKS {
+            let wrong = differences(&acts);
+            if wrong.is_empty() {
+                return Ok(wrong);
+            }
+            sleep(MOMENT).await;
+            let again = self.counted_acts(counter, video).await?;
+            if acts == again {
+                return Ok(wrong);
+            }
+            acts = again;
+        }
+        Ok(Vec::new())
+    }
+
+    async fn counted_acts(&self, counter: Counter, video: VideoId) -> Result<Acts, StoreError> {
+        match counter {
+            Counter::Acts => self.acts(video).await,
+            Counter::Heat => self.reactions_counted(video).await,
+        }
+    }
+
     /// Votes and comments.
     async fn acts(&self, video: VideoId) -> Result<Acts, StoreError> {
         let before = sum(&self.counters(video).await?);
-        let digits = stream::iter("0123456789abcdef".chars())
-            .map(|digit| self.votes_in(video, digit))
-            .buffer_unordered(AT_ONCE)
-            .try_fold(0, async |all, votes| Ok(all + votes));
-        let votes = digits.await?;
+        let digits: Vec<_> = "0123456789abcdef".chars().map(|digit| self.votes_in(video, digit)).collect();
+        let votes: Vec<i64> = stream::iter(digits).buffer_unordered(AT_ONCE).try_collect().await?;
+        let votes = votes.iter().sum();
         let comments = self.comments(video, false, usize::MAX, None).await?.items.len();
         let truth = [("upvotes", votes), ("comments", i64::try_from(comments).unwrap_or(i64::MAX))];
         let counted = [("upvotes", before.upvotes), ("comments", before.comments)];
@@ -196,24 +216,6 @@ impl Store {
     }
 }
 
-/// What is wrong when nothing moves any more; nothing when it never rests, or is right in the end.
-async fn settled(read: impl AsyncFn() -> Result<Acts, StoreError>) -> Result<Vec<Wrong>, StoreError> {
-    let mut acts = read().await?;
-    for _ in 0..LOOKS {
-        let wrong = differences(&acts);
-        if wrong.is_empty() {
-            return Ok(wrong);
-        }
-        sleep(MOMENT).await;
-        let again = read().await?;
-        if acts == again {
-            return Ok(wrong);
-        }
-        acts = again;
-    }
-    Ok(Vec::new())
-}
-
 fn differences(acts: &Acts) -> Vec<Wrong> {
     let names = acts.counted.keys().chain(acts.truth.keys()).collect::<std::collections::BTreeSet<_>>();
     let of = |counts: &BTreeMap<String, i64>, name: &String| counts.get(name).copied().unwrap_or_default();
@@ -236,7 +238,7 @@ fn heat(counter: &Item) -> impl Iterator<Item = (&str, i64)> {
 
 /// Whether an update met somebody else's.
 fn is_outrun<R>(error: &SdkError<UpdateItemError, R>) -> bool {
-    error.as_service_error().is_some_and(|error| {
-        error.is_conditional_check_failed_exception() || error.is_transaction_conflict_exception()
-    })
+    error
+        .as_service_error()
+        .is_some_and(|error| error.is_conditional_check_failed_exception() || error.is_transaction_conflict_exception())
 }

@@ -54,18 +54,13 @@ impl Store {
             let counter = counters.iter().find(|item| get_text(item, SK) == Some(&sk));
             counter.and_then(|item| get_number::<u64>(item, "folds"))
         };
-        let since: Vec<(u8, Timestamp)> = stream::iter(0..VIEW_SHARDS)
-            .map(|shard| async move { Ok((shard, self.begin_anew(video, shard, folds(shard), clock).await?)) })
-            .buffer_unordered(AT_ONCE)
-            .try_collect()
-            .await?;
+        let calls: Vec<_> = (0..VIEW_SHARDS).map(|shard| self.begin_anew(video, shard, folds(shard), clock)).collect();
+        let since: Vec<(u8, Timestamp)> = stream::iter(calls).buffer_unordered(AT_ONCE).try_collect().await?;
         self.remove_days(video, &since).await?;
         let until = Instant::now() + REMOVING;
-        let removed: Vec<bool> = stream::iter(since)
-            .map(|(shard, since)| self.remove_views(video, shard, since, until))
-            .buffer_unordered(AT_ONCE)
-            .try_collect()
-            .await?;
+        let calls: Vec<_> =
+            since.into_iter().map(|(shard, since)| self.remove_views(video, shard, since, until)).collect();
+        let removed: Vec<bool> = stream::iter(calls).buffer_unordered(AT_ONCE).try_collect().await?;
         Ok(Forgotten { removed: removed.into_iter().all(|removed| removed) })
     }
 
@@ -76,7 +71,7 @@ impl Store {
         shard: u8,
         mut folds: Option<u64>,
         clock: fn() -> Timestamp,
-    ) -> Result<Timestamp, StoreError> {
+    ) -> Result<(u8, Timestamp), StoreError> {
         let verb = "forget counts";
         for attempt in 0..ATTEMPTS {
             let since = clock();
@@ -87,7 +82,7 @@ impl Store {
                 .transact_write_items()
                 .transact_items(self.zero(video, shard, folds, since)?)
                 .transact_items(TransactWriteItem::builder().delete(day).build());
-            let Err(error) = call.send().await else { return Ok(since) };
+            let Err(error) = call.send().await else { return Ok((shard, since)) };
             match cancellations(&error) {
                 Some([counter, ..]) if condition_failed(counter) => {
                     folds = counter.item().and_then(|item| get_number(item, "folds"));

@@ -2,6 +2,7 @@
 //! |---|---|---|
 //! | views of a signed-in viewer | index `byUser`, `USER#{user}`, sort keys that are moments | 1 query per page |
 //! | take the viewer off them | `VIEWS#{video}#{shard}` / `{uuid}#VIEW` | 1 conditional update each |
+//! | remove what the viewer wrote | as removing a reaction, or a comment, does | 1 get and 1 transaction of 2 each |
 //!
 //! A view stays when its viewer is erased, and so does what is counted of it; what is gone is who it was.
 
@@ -19,9 +20,11 @@ use crate::{
 };
 
 /// Views that are read, and then erased, at a time.
-const PAGE: i32 = 1000;
-/// Views that are erased at once.
+pub const VIEWS_PER_PAGE: usize = 1000;
+/// Items that are erased at once.
 const AT_ONCE: usize = 16;
+/// Reactions or comments that are removed at once: one viewer's are counted on one counter of a video, where they meet.
+const TALK_AT_ONCE: usize = 4;
 /// How often views are looked for again: the index follows the table in a moment.
 const PASSES: u32 = 12;
 
@@ -47,7 +50,7 @@ impl Store {
             .expression_attribute_values(":user", partition)
             .expression_attribute_values(":first", text("0"))
             .expression_attribute_values(":last", text(":"))
-            .limit(PAGE)
+            .limit(i32::try_from(VIEWS_PER_PAGE).unwrap_or(i32::MAX))
             .set_exclusive_start_key(start);
         let page = query.send().await.map_err(unavailable("read views of a viewer"))?;
         page.items.unwrap_or_default().into_iter().map(read).collect()
@@ -61,11 +64,8 @@ impl Store {
             if views.is_empty() {
                 return Ok(erased);
             }
-            let done: Vec<bool> = stream::iter(views)
-                .map(|view| async move { self.erase_viewer(view.id(), user).await })
-                .buffer_unordered(AT_ONCE)
-                .try_collect()
-                .await?;
+            let calls: Vec<_> = views.iter().map(|view| self.erase_viewer(view.id(), user)).collect();
+            let done: Vec<bool> = stream::iter(calls).buffer_unordered(AT_ONCE).try_collect().await?;
             let done = done.into_iter().filter(|&done| done).count();
             erased += done;
             if done == 0 {
@@ -75,6 +75,32 @@ impl Store {
             }
         }
         Err(StoreError::Unavailable { verb: "erase viewer", cause: "the index still shows views".to_owned() })
+    }
+
+    /// Removes all reactions and comments of a signed-in viewer and takes them off the counts; answers how many of each.
+    /// Repeating it is harmless.
+    pub async fn erase_talk_of(&self, user: &str) -> Result<(usize, usize), StoreError> {
+        let (mut reactions, mut comments, mut quiet) = (0, 0, 0);
+        while quiet < PASSES {
+            let (reacted, commented) = (self.reactions_of(user).await?, self.comments_of(user).await?);
+            if reacted.is_empty() && commented.is_empty() {
+                return Ok((reactions, comments));
+            }
+            let calls: Vec<_> = reacted.iter().map(|reaction| self.remove_reaction(reaction.id)).collect();
+            let removed: Vec<_> = stream::iter(calls).buffer_unordered(TALK_AT_ONCE).try_collect().await?;
+            let reactions_now = removed.iter().flatten().count();
+            let calls: Vec<_> = commented.iter().map(|comment| self.remove_comment(comment.id)).collect();
+            let removed: Vec<_> = stream::iter(calls).buffer_unordered(TALK_AT_ONCE).try_collect().await?;
+            let comments_now = removed.iter().flatten().count();
+            (reactions, comments) = (reactions + reactions_now, comments + comments_now);
+            if reactions_now + comments_now == 0 {
+                // The index still shows what is removed.
+                pause(quiet).await;
+                quiet += 1;
+            }
+        }
+        let cause = "the index still shows reactions or comments".to_owned();
+        Err(StoreError::Unavailable { verb: "erase reactions and comments", cause })
     }
 
     async fn erase_viewer(&self, id: ViewId, user: &str) -> Result<bool, StoreError> {

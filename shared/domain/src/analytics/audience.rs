@@ -91,10 +91,11 @@ impl Audience {
         }
     }
 
-    /// Takes in what counters say of a day in UTC, if a day of the range has its date: a day of a counter cannot be cut where
+    /// Takes in what counters say of a day in UTC, such as `2026-11-21`, if a day of the range has its date: a day of a counter cannot be cut where
     /// another time zone would.
-    pub fn day(&mut self, date: Date, counts: DayCounts) {
-        if let Some(day) = self.range.index(date).and_then(|index| self.rolled_up.get_mut(index)) {
+    pub fn day(&mut self, date: &str, counts: DayCounts) {
+        let index = date.parse().ok().and_then(|date| self.range.index(date));
+        if let Some(day) = index.and_then(|index| self.rolled_up.get_mut(index)) {
             day.add(counts);
         }
     }
