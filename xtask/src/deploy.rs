@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::stack::{AREAS, Need, ensure_tools, repository, venv_program};
+use crate::stack::{AREAS, ensure_deploy_tools, repository, venv_program};
 
 const IMAGE: &str = "framehouse-transcoder";
 
@@ -64,7 +64,7 @@ impl Deploy {
     /// Builds the functions and the transcoder's image, deploys, and prints the stack's outputs.
     pub fn run(self) -> Result<()> {
         let root = repository()?;
-        ensure_tools(&root, Need::Run)?;
+        ensure_deploy_tools(&root)?;
         build_functions(&root, self.architecture)?;
         if self.build_only {
             return Ok(());

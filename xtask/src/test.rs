@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::clips;
 use crate::docker;
 use crate::process::free_port;
-use crate::stack::{self, Need, Settings, Stack, ensure_tools, repository, venv_program};
+use crate::stack::{self, Build, Need, Settings, Stack, ensure_tools, repository, require_space, venv_program};
 
 /// Options of `test`.
 #[derive(Args)]
@@ -50,10 +50,11 @@ impl Test {
         let root = repository()?;
         if self.docker {
             ensure_tools(&root, Need::Run)?;
-            stack::build_functions(&root)?;
+            stack::build_functions(&root, Build::Programs)?;
             stack::pack_functions(&root)?;
             return docker::test(&root);
         }
+        require_space(&root, "cargo xtask test", 6)?;
         let interrupted = watch_signals()?;
         ensure_tools(&root, Need::Test)?;
         clips::ensure_all(&root)?;
@@ -65,6 +66,7 @@ impl Test {
             no_build: false,
             no_worker: false,
         })?;
+        stack.for_tests = true;
         // Quick to encode; the sizes, durations and codecs that tests look at are the same.
         stack.worker_env = vec![("X264_PRESET".to_owned(), "ultrafast".to_owned())];
         stack.erase()?;

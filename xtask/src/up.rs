@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::stack::{Settings, Stack};
+use crate::stack::{Settings, Stack, repository, require_space};
 
 /// Options of `up`.
 #[derive(Args)]
@@ -21,6 +21,7 @@ pub struct Up {
 impl Up {
     /// Starts or updates the stack.
     pub fn run(self) -> Result<()> {
+        require_space(&repository()?, "cargo xtask up", 4)?;
         let stack = Stack::new(&self.settings)?;
         let running = stack.up()?;
         if !self.no_demo {

@@ -31,7 +31,7 @@ pub fn start(stack: &Stack) -> Result<()> {
         // Roles, bucket privacy, signatures and their expiry count, as in AWS.
         .env("AUTH", "true")
         .env("IOT_MTLS_ENABLED", "0")
-        .env("PERSIST_STATE", "1")
+        .env("PERSIST_STATE", if stack.for_tests { "0" } else { "1" })
         .env("S3_PERSIST", "1")
         .env("STATE_DIR", state.join("state"))
         .env("S3_DATA_DIR", state.join("s3"))
@@ -41,7 +41,10 @@ pub fn start(stack: &Stack) -> Result<()> {
     let daemon = stack.emulator();
     let requirements = stack.root.join("infra/local/requirements.txt");
     let streams = stack.root.join("infra/local/streams.py");
-    daemon.ensure(&mut command, &fingerprint(&[script, streams, requirements], &[port, stack.dir.display().to_string()])?)?;
+    daemon.ensure(
+        &mut command,
+        &fingerprint(&[script, streams, requirements], &[port, stack.dir.display().to_string()])?,
+    )?;
     let ready = format!("{}/_ministack/ready", stack.endpoint());
     daemon.wait_until(Duration::from_mins(1), || super::running::answers(&ready))?;
     step.done();

@@ -37,21 +37,23 @@ pub fn package(area: &str) -> String {
     }
 }
 
-/// Builds all functions and the transcoder.
-pub fn build(root: &Path) -> Result<()> {
+/// What to build.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// All functions and the transcoder.
+    Programs,
+    /// The tests too. They need more features of some dependencies: what is built without them would be built twice.
+    Everything,
+}
+
+/// Builds the workspace.
+pub fn build(root: &Path, what: Build) -> Result<()> {
     let mut command = Command::new("cargo");
     // One build of the workspace: building packages one by one would resolve other features and compile twice.
-    command.current_dir(root).args([
-        "build",
-        "--workspace",
-        "--bins",
-        "--exclude",
-        "xtask",
-        "--exclude",
-        "framehouse-hello",
-        "--color",
-        "never",
-    ]);
+    command.current_dir(root).args(["build", "--workspace", "--color", "never"]).args(match what {
+        Build::Programs => &["--bins", "--exclude", "xtask", "--exclude", "framehouse-hello"][..],
+        Build::Everything => &["--all-targets"],
+    });
     let advice = "Fix what the compiler says, then run the command again.";
     progress::run("Build the functions", &root.join(".local/logs/build.log"), &mut command, advice)
 }
@@ -107,5 +109,6 @@ fn pack_area(root: &Path, area: &str) -> Result<()> {
     zip.start_file("bootstrap", options)?;
     zip.write_all(&fs::read(&stripped)?)?;
     zip.finish()?;
+    fs::remove_file(&stripped)?;
     fs::write(&stamp, current).with_context(|| format!("write {}", stamp.display()))
 }

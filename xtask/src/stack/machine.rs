@@ -64,7 +64,18 @@ pub fn ensure_tools(root: &Path, need: Need) -> Result<()> {
         install_packages(root, &missing)?;
     }
     require_node()?;
-    ensure_venv(root)
+    install_python(root, "infra/local/requirements.txt", "installed", "Install the emulator and the SAM CLI")
+}
+
+/// Installs what a deployment to AWS needs beyond that, half a gigabyte.
+pub fn ensure_deploy_tools(root: &Path) -> Result<()> {
+    ensure_tools(root, Need::Run)?;
+    install_python(
+        root,
+        "infra/deploy-requirements.txt",
+        "installed-for-deploy",
+        "Install cargo-lambda and the AWS CLI",
+    )
 }
 
 /// A program of the Python environment, such as `sam`.
@@ -106,10 +117,10 @@ fn require_node() -> Result<()> {
     }
 }
 
-/// Makes the Python environment of `infra/local/requirements.txt`, which pins every package.
-fn ensure_venv(root: &Path) -> Result<()> {
-    let requirements = root.join("infra/local/requirements.txt");
-    let stamp = root.join(".local/venv/installed");
+/// Installs what a file of requirements pins into the Python environment, which is made if need be.
+fn install_python(root: &Path, requirements: &str, stamp: &str, what: &str) -> Result<()> {
+    let requirements = root.join(requirements);
+    let stamp = root.join(".local/venv").join(stamp);
     let current = fingerprint(std::slice::from_ref(&requirements), &[])?;
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == current) {
         return Ok(());
@@ -130,6 +141,6 @@ fn ensure_venv(root: &Path) -> Result<()> {
     let mut command = Command::new(&python);
     command.args(["-m", "pip", "install", "--disable-pip-version-check", "--requirement"]).arg(&requirements);
     let advice = "Check the connection to the package index, then run the command again.";
-    progress::run("Install the emulator and the SAM CLI", &log, &mut command, advice)?;
+    progress::run(what, &log, &mut command, advice)?;
     fs::write(&stamp, current).with_context(|| format!("write {}", stamp.display()))
 }

@@ -2,6 +2,7 @@
 
 mod demo;
 mod deployment;
+mod disk;
 mod emulator;
 mod functions;
 mod machine;
@@ -18,8 +19,9 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 
 pub use deployment::{AUDIENCE, Deployment, ISSUER};
-pub use functions::{AREAS, build as build_functions, forget_artifact, pack as pack_functions, package};
-pub use machine::{Need, ensure_tools, install_packages, on_path, venv_program};
+pub use disk::require_space;
+pub use functions::{AREAS, Build, build as build_functions, forget_artifact, pack as pack_functions, package};
+pub use machine::{Need, ensure_deploy_tools, ensure_tools, install_packages, on_path, venv_program};
 pub use running::{Running, Secrets};
 
 use crate::process::Daemon;
@@ -61,6 +63,8 @@ pub struct Stack {
     no_web: bool,
     no_build: bool,
     no_worker: bool,
+    /// Builds the tests along with the functions, and keeps nothing for a later run.
+    pub for_tests: bool,
     /// Additional environment of the worker, such as a faster encoder preset for tests.
     pub worker_env: Vec<(String, String)>,
 }
@@ -79,6 +83,7 @@ impl Stack {
             no_web: settings.no_web,
             no_build: settings.no_build,
             no_worker: settings.no_worker,
+            for_tests: false,
             worker_env: Vec::new(),
         })
     }
@@ -91,7 +96,7 @@ impl Stack {
             web::build(&self.root)?;
         }
         if !self.no_build {
-            functions::build(&self.root)?;
+            functions::build(&self.root, if self.for_tests { Build::Everything } else { Build::Programs })?;
         }
         functions::pack(&self.root)?;
         let secrets = Secrets::load_or_make(&self.dir)?;
