@@ -29,6 +29,8 @@ pub struct Config {
     pub viewer_hash_secret: String,
     /// `MAX_UPLOAD_BYTES`, 5 TiB when absent.
     pub max_upload_bytes: u64,
+    /// `EXPOSE_METRICS`: whether `GET /metrics` answers.
+    pub expose_metrics: bool,
     /// `ENABLE_MEDIA_FEATURES`: what holds until an admin switches it; on unless it is `false`.
     pub enable_media_features: bool,
 }
@@ -49,6 +51,7 @@ impl Config {
             playback_token_secret: text("PLAYBACK_TOKEN_SECRET").unwrap_or_default(),
             viewer_hash_secret: text("VIEWER_HASH_SECRET").unwrap_or_default(),
             max_upload_bytes: text("MAX_UPLOAD_BYTES").and_then(|text| text.parse().ok()).unwrap_or(MAX_OBJECT_BYTES),
+            expose_metrics: text("EXPOSE_METRICS").is_some_and(|text| text == "true"),
             enable_media_features: text("ENABLE_MEDIA_FEATURES").is_none_or(|text| text != "false"),
         }
     }
@@ -66,6 +69,7 @@ impl fmt::Debug for Config {
             .field("jwt_audience", &self.jwt_audience)
             .field("jwt_jwks_url", &self.jwt_jwks_url)
             .field("max_upload_bytes", &self.max_upload_bytes)
+            .field("expose_metrics", &self.expose_metrics)
             .field("enable_media_features", &self.enable_media_features)
             .finish_non_exhaustive()
     }
