@@ -1,5 +1,4 @@
 import type { ApiClient } from './client';
-import { galleryCategories } from './gallery';
 import type {
   BulkDone,
   BulkRequest,
@@ -88,7 +87,7 @@ export function readStorage(api: ApiClient, signal?: AbortSignal) {
 }
 
 /** Fields whose values are suggested from what videos have already. */
-export type SuggestedField = 'tags' | 'producer' | 'creator' | 'category';
+export type SuggestedField = 'tags' | 'producer' | 'creator';
 
 /** Values that contain the text, the commonest first. */
 export async function suggestions(
@@ -97,17 +96,7 @@ export async function suggestions(
   search: string,
   signal?: AbortSignal,
 ) {
-  if (field === 'category') return categorySuggestions(api, search, signal);
   const query = new URLSearchParams({ field, search, limit: '8' });
   const answer = await api.request<Suggestions>(`${videos}/suggestions?${query}`, { signal });
   return answer.suggestions;
-}
-
-/** Categories are those of the gallery. */
-async function categorySuggestions(api: ApiClient, search: string, signal?: AbortSignal) {
-  const wanted = search.toLocaleLowerCase();
-  const categories = await galleryCategories(api, signal);
-  return categories
-    .filter(({ category }) => category.toLocaleLowerCase().includes(wanted))
-    .map(({ category, count }) => ({ value: category, count }));
 }

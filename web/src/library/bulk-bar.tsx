@@ -22,7 +22,11 @@ export function BulkBar({ videos, onClear, actions: { ask, act } }: BulkBarProps
         <Act icon="pencil" label="Edit" onClick={() => ask('edit', videos)} />
         <Act icon="validate" label="Validate" onClick={() => ask('validate', videos)} />
         {some(publishable) && (
-          <Act icon="globe" label="Publish" onClick={() => ask('publish', videos)} />
+          <Act
+            icon={some((video) => !video.published) ? 'globe' : 'tag'}
+            label={some((video) => !video.published) ? 'Publish' : 'Category'}
+            onClick={() => ask('publish', videos)}
+          />
         )}
         {some((video) => video.published) && (
           <Act icon="hidden" label="Unpublish" onClick={() => ask('unpublish', videos)} />

@@ -21,8 +21,6 @@ export interface ComboboxProps {
   /** Values that are not suggested. */
   except?: readonly string[];
   placeholder?: string;
-  /** Characters. */
-  maxLength?: number;
   disabled?: boolean;
 }
 
@@ -72,7 +70,7 @@ export function Combobox(props: ComboboxProps) {
         type="text"
         role="combobox"
         autoComplete="off"
-        maxLength={props.maxLength ?? 500}
+        maxLength={500}
         aria-expanded={shown.length > 0}
         aria-controls={list}
         aria-autocomplete="list"

@@ -1,8 +1,10 @@
 import { useId, useState } from 'react';
+import type { CategoryCount } from '../api/audience-types';
+import { galleryCategories } from '../api/gallery';
 import type { Video, VideoSummary } from '../api/types';
-import { countOf } from '../media/words';
+import { useLoad } from '../api/use-load';
+import { countOf, formatCount } from '../media/words';
 import { publishable } from './actions';
-import { Combobox } from './combobox';
 import { subjectOf, VideoQuestion, type QuestionProps } from './questions';
 
 /** Asks under which category videos are to be in the gallery, and puts them there. */
@@ -25,15 +27,17 @@ export function PublishQuestion(props: QuestionProps & { onConfirm: (category: s
         <label htmlFor={id}>
           Category <span className="optional">an existing one or a new one</span>
         </label>
-        <Combobox
+        <input
           id={id}
-          field="category"
+          type="text"
+          autoComplete="off"
           maxLength={64}
-          value={category}
           placeholder="Short films"
-          onChange={setCategory}
+          value={category}
+          onChange={(event) => setCategory(event.target.value)}
         />
       </div>
+      <Existing chosen={category.trim()} onChoose={setCategory} />
       {left > 0 && (
         <p className="message">
           {left === videos.length ? 'These' : countOf(left)} cannot be published: what is deleted,
@@ -42,6 +46,26 @@ export function PublishQuestion(props: QuestionProps & { onConfirm: (category: s
         </p>
       )}
     </VideoQuestion>
+  );
+}
+
+/** The gallery's categories, to choose from. Without them any category can still be written. */
+function Existing({ chosen, onChoose }: { chosen: string; onChoose: (name: string) => void }) {
+  const { data } = useLoad<CategoryCount[]>('', galleryCategories);
+  if (!data || data.length === 0) return null;
+  return (
+    <div className="existing" role="group" aria-label="Categories of the gallery">
+      {data.map(({ category, count }) => (
+        <button
+          key={category}
+          type="button"
+          aria-pressed={category === chosen}
+          onClick={() => onChoose(category)}
+        >
+          {category} <span>{formatCount(count)}</span>
+        </button>
+      ))}
+    </div>
   );
 }
 
