@@ -86,53 +86,15 @@ fn order(sequence: &str) -> (usize, &str) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::*;
-
-    const VIDEO: &str = "0197c1f0-a5c8-7d6c-8f4e-0123456789ab";
-
-    fn record(pk: &str, sk: &str, sequence: &str, image: &Value) -> Value {
-        json!({
-            "eventID": sequence, "eventName": "INSERT", "awsRegion": "us-east-1",
-            "dynamodb": {
-                "Keys": {"pk": {"S": pk}, "sk": {"S": sk}}, "NewImage": image, "SequenceNumber": sequence, "SizeBytes": 1
-            }
-        })
-    }
-
-    fn view(shard: u8, sequence: &str) -> Value {
-        let image = json!({"watchTimeSeconds": {"N": "0"}, "completed": {"BOOL": false}, "expiresAt": {"N": "1779000000"}});
-        let sk = format!("0197c1f0-b0e1-7a30-9c55-0123456789{shard:02x}#VIEW");
-        record(&format!("VIEWS#{VIDEO}#{shard:02}"), &sk, sequence, &image)
-    }
-
-    fn batch(records: &[Value]) -> Batch {
-        Batch::of(&serde_json::from_value(json!({ "Records": records })).unwrap())
-    }
-
-    #[test]
-    fn records_are_grouped_by_partition_and_the_first_is_known() {
-        let batch = batch(&[view(7, "12"), view(8, "100"), view(7, "9")]);
-        let parts: Vec<_> =
-            batch.parts.iter().map(|part| (part.partition.shard, part.changes.len(), part.first.as_str())).collect();
-        assert_eq!(parts, [(7, 2, "9"), (8, 1, "100")]);
-        assert_eq!(batch.videos.into_iter().collect::<Vec<_>>(), [(VIDEO.parse().unwrap(), "9".to_owned())]);
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_left_out_and_what_is_not_counted_ignored() {
-        let broken = record(&format!("VIEWS#{VIDEO}#07"), "x#VIEW", "1", &json!({}));
-        let event = record(&format!("VIEWS#{VIDEO}#07"), "0197c1f0-b0e1-7a30-9c55-012345678907#EVENT", "2", &json!({}));
-        let acts = record(&format!("COUNTS#{VIDEO}"), "ACTS#03", "3", &json!({"upvotes": {"N": "1"}}));
-        let video = record(&format!("VIDEO#{VIDEO}"), "VIDEO", "4", &json!({}));
-        let batch = batch(&[broken, event, acts, video]);
-        assert_eq!((batch.malformed, batch.parts.len(), batch.videos.len()), (1, 0, 1));
-    }
 
     #[test]
     fn numbers_are_compared_as_numbers() {
         assert_eq!(least(["100", "99", "00101"]), Some("99"));
         assert_eq!(least([]), None);
+        let mut first = "100".to_owned();
+        earlier(&mut first, "99".to_owned());
+        earlier(&mut first, "0101".to_owned());
+        assert_eq!(first, "99");
     }
 }

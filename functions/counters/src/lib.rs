@@ -5,7 +5,7 @@
 //! a batch is to be repeated.
 
 mod batch;
-mod metrics;
+pub mod metrics;
 mod recount;
 
 use aws_lambda_events::{
@@ -25,11 +25,20 @@ const FOLDS_AT_ONCE: usize = 32;
 /// Videos whose totals are published at once.
 const VIDEOS_AT_ONCE: usize = 16;
 
-/// Counts one batch of the stream's records. What could not be counted is answered by the first such record: from there on the
-/// batch comes again, and what was counted of it is known by then.
-pub async fn handle(app: &App, event: Event) -> DynamoDbEventResponse {
+/// What became of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// What it added to the counts: nothing, when it was counted before.
+    pub tally: ViewTally,
+    /// What to answer: the first record that could not be counted, if any. From there on the batch comes again, and what was
+    /// counted of it is known by then.
+    pub answer: DynamoDbEventResponse,
+}
+
+/// Counts one batch of the stream's records.
+pub async fn count(app: &App, event: &Event) -> Counted {
     let store = app.store().await;
-    let batch = Batch::of(&event);
+    let batch = Batch::of(event);
     let parts = stream::iter(&batch.parts).map(|part| fold(store, part)).buffer_unordered(FOLDS_AT_ONCE);
     let folded: Vec<Folded> = parts.collect().await;
     let published = stream::iter(&batch.videos)
@@ -38,7 +47,7 @@ pub async fn handle(app: &App, event: Event) -> DynamoDbEventResponse {
         .collect::<Vec<_>>()
         .await;
 
-    let counted: ViewTally = folded.iter().filter_map(|part| part.outcome.as_ref().ok()).copied().sum();
+    let tally: ViewTally = folded.iter().filter_map(|part| part.outcome.as_ref().ok()).copied().sum();
     let mut failed: Vec<&str> = Vec::new();
     for Folded { part, outcome } in &folded {
         if let Err(cause) = outcome {
@@ -52,18 +61,17 @@ pub async fn handle(app: &App, event: Event) -> DynamoDbEventResponse {
             failed.push(first);
         }
     }
-    metrics::emit(&counted, now());
     tracing::info!(
         records = event.records.len(),
         malformed = batch.malformed,
         partitions = batch.parts.len(),
         videos = batch.videos.len(),
-        views = counted.views,
-        seconds = counted.watch_time,
+        views = tally.views,
+        seconds = tally.watch_time,
         failed = failed.len(),
         "count batch"
     );
-    answer(batch::least(failed))
+    Counted { tally, answer: answer(batch::least(failed)) }
 }
 
 /// What became of one partition's changes.

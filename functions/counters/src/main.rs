@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::dynamodb::Event;
-use framehouse_api::{App, CallPace, Config, init_logging};
-use framehouse_counters::{RecountRequest, handle, recount};
+use framehouse_api::{App, CallPace, Config, init_logging, now};
+use framehouse_counters::{RecountRequest, count, metrics, recount};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 /// What a recount leaves of its time to finish the videos that it has begun.
@@ -17,9 +17,16 @@ async fn main() -> Result<(), Error> {
     if std::env::var("COUNTERS_TASK").is_ok_and(|task| task == "reconcile") {
         return run(service_fn(async |event: LambdaEvent<RecountRequest>| {
             let left = event.context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
-            recount(app, &event.payload, left.saturating_sub(TO_FINISH)).await.map_err(Error::from)
+            let result = recount(app, &event.payload, left.saturating_sub(TO_FINISH)).await?;
+            metrics::emit_drift(result.drift.len(), now());
+            Ok::<_, Error>(result)
         }))
         .await;
     }
-    run(service_fn(async |event: LambdaEvent<Event>| Ok::<_, Error>(handle(app, event.payload).await))).await
+    run(service_fn(async |event: LambdaEvent<Event>| {
+        let counted = count(app, &event.payload).await;
+        metrics::emit(&counted.tally, now());
+        Ok::<_, Error>(counted.answer)
+    }))
+    .await
 }

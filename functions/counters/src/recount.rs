@@ -9,8 +9,6 @@ use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use crate::metrics;
-
 /// Videos that are recounted at once.
 const VIDEOS_AT_ONCE: usize = 4;
 
@@ -66,7 +64,6 @@ pub async fn recount(app: &App, request: &RecountRequest, limit: Duration) -> Re
         tracing::error!(video = %video_id, counter, counted, truth, repaired = request.repair, "a count was wrong");
     }
     tracing::info!(videos = result.videos, left = result.left, drift = result.drift.len(), "recount");
-    metrics::emit_drift(result.drift.len(), now());
     Ok(result)
 }
 

@@ -148,3 +148,93 @@ fn number<T: std::str::FromStr>(value: &AttributeValue) -> Option<T> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const VIDEO: &str = "0197c1f0-a5c8-7d6c-8f4e-0123456789ab";
+    const VIEW: &str = "0197c1f0-b0e1-7a30-9c55-012345678907#VIEW";
+
+    fn item(json: Value) -> Item {
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn image(seconds: u32, completed: bool) -> Value {
+        json!({
+            "watchTimeSeconds": {"N": seconds.to_string()}, "completed": {"BOOL": completed}, "expiresAt": {"N": "1779000000"}
+        })
+    }
+
+    fn read(event_name: &str, pk: &str, sk: &str, old: Value, new: Value) -> Result<AudienceChange, MalformedRecord> {
+        let (keys, old_image, new_image) =
+            (item(json!({ "pk": {"S": pk}, "sk": {"S": sk} })), item(old), item(new));
+        let sequence_number = Some("4200000000001234");
+        audience_change(StreamRecord {
+            event_name,
+            sequence_number,
+            keys: &keys,
+            old_image: &old_image,
+            new_image: &new_image,
+        })
+    }
+
+    fn views(shard: &str) -> String {
+        format!("VIEWS#{VIDEO}#{shard}")
+    }
+
+    #[test]
+    fn a_view_is_read_as_the_difference_that_it_makes() {
+        let began = VIEW.split('#').next().unwrap();
+        let began = format!("{VIDEO}.{began}").parse::<ViewId>().unwrap().began_at();
+        for (old, new, difference) in [
+            (json!({}), image(0, false), ViewTally::of_view(0, false)),
+            (image(5, false), image(45, true), ViewTally::of_view(45, true) - ViewTally::of_view(5, false)),
+            (image(5, false), image(5, false), ViewTally::ZERO),
+        ] {
+            let Ok(AudienceChange::View(change)) = read("MODIFY", &views("07"), VIEW, old, new) else {
+                panic!("it is a view")
+            };
+            assert_eq!(change.is_nothing(), difference.is_zero());
+            assert_eq!(change.partition, ViewPartition { video: VIDEO.parse().unwrap(), shard: 7 });
+            assert_eq!(change.sequence, "0000000000000000000000004200000000001234");
+            assert_eq!(change.what, Change::Tally { began, difference, expires: 20_590 });
+        }
+    }
+
+    #[test]
+    fn what_is_not_counted_is_other() {
+        let event = "0197c1f0-b0e1-7a30-9c55-012345678907#EVENT";
+        let counts = format!("COUNTS#{VIDEO}");
+        for (event_name, pk, sk) in [
+            ("REMOVE", &views("07"), VIEW),
+            ("INSERT", &views("07"), event),
+            ("INSERT", &format!("VIDEO#{VIDEO}"), "VIDEO"),
+            ("MODIFY", &counts, "VIEWS#07"),
+        ] {
+            assert_eq!(read(event_name, pk, sk, json!({}), json!({})), Ok(AudienceChange::Other), "{pk} {sk}");
+        }
+        let acts = read("MODIFY", &counts, "ACTS#07", json!({}), json!({}));
+        assert_eq!(acts, Ok(AudienceChange::Acts(VIDEO.parse().unwrap())));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_as_such() {
+        for (pk, sk, old, new) in [
+            (views("64"), VIEW, json!({}), image(0, false)),
+            ("VIEWS#nobody#07".to_owned(), VIEW, json!({}), image(0, false)),
+            (views("07"), "nothing#VIEW", json!({}), image(0, false)),
+            (views("07"), VIEW, json!({}), json!({})),
+            (views("07"), VIEW, json!({ "completed": {"BOOL": true} }), image(0, false)),
+            (views("07"), VIEW_MARK, json!({}), json!({ "mark": {"S": "?"} })),
+            ("COUNTS#nobody".to_owned(), "ACTS#07", json!({}), json!({})),
+        ] {
+            assert!(read("MODIFY", &pk, sk, old, new).is_err(), "{pk} {sk}");
+        }
+        for sequence in ["", "x", "-1", &"9".repeat(41)] {
+            assert_eq!(pad(sequence), None, "{sequence}");
+        }
+    }
+}
