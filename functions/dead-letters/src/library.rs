@@ -33,6 +33,10 @@ pub(crate) async fn give_up(app: &App, job: &LibraryJob, sent: Timestamp) -> Res
             tracing::error!(%video_id, "a file was not hashed; validating the video hashes it");
             Ok(())
         }
+        LibraryJob::ForgetAudience { video_id } => {
+            tracing::error!(%video_id, "what its audience did was not removed; redrive this message when DynamoDB answers");
+            Ok(())
+        }
         LibraryJob::RemoveObjects { video_id, keys, .. } => {
             tracing::error!(%video_id, ?keys, "objects were not removed; redrive this message when S3 answers");
             Ok(())

@@ -13,6 +13,8 @@ use crate::{change::change, etag::IfMatch, view::NO_VIDEO};
 /// How long the workers that remove objects let the record be removed before they look, in seconds: longer than this function
 /// may take.
 const REMOVE_DELAY: u32 = 30;
+/// Seconds after which what is still being counted of a removed video has been counted.
+const FORGET_DELAY: u32 = 60;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -82,6 +84,7 @@ pub(crate) async fn delete_video(
 
 /// Removes the record, and waits until lists know.
 async fn remove(app: &App, id: VideoId) -> Result<Video, ApiError> {
+    app.library_queue().await.send(&LibraryJob::ForgetAudience { video_id: id }, FORGET_DELAY).await?;
     let (store, now) = (app.store().await, now());
     let removed = store.remove_video(id, now).await?.ok_or(ApiError::NotFound(NO_VIDEO))?;
     store.await_change(id, now.max(removed.changed_at)).await;

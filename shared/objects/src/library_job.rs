@@ -53,6 +53,11 @@ pub enum LibraryJob {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         not_before: Option<Timestamp>,
     },
+    /// Remove what the audience of a video did, whose record was deleted for good.
+    ForgetAudience {
+        /// The video; while it exists nothing is removed.
+        video_id: VideoId,
+    },
 }
 
 /// The most videos of one inspect message, so that looking at them takes seconds.
@@ -88,6 +93,7 @@ mod tests {
         let (video_id, scan_id): (VideoId, ScanId) = (ID.parse().unwrap(), ID.parse().unwrap());
         let not_before = Some("2026-02-13T16:26:40.120Z".parse().unwrap());
         let jobs = [
+            (LibraryJob::ForgetAudience { video_id }, r#"{"job":"forgetAudience","videoId":"{id}"}"#),
             (LibraryJob::Inspect { video_ids: vec![video_id], scan: None }, r#"{"job":"inspect","videoIds":["{id}"]}"#),
             (
                 LibraryJob::Inspect {

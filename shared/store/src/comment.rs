@@ -199,7 +199,7 @@ pub(crate) fn read(item: Item) -> Result<Comment, StoreError> {
     from_item("read comment", item)
 }
 
-fn by_video(video: VideoId, shard: u8) -> String {
+pub(crate) fn by_video(video: VideoId, shard: u8) -> String {
     format!("COMMENTS#{video}#{shard}")
 }
 

@@ -141,6 +141,11 @@ impl Key<'_> {
     }
 }
 
+/// The partitions that the votes on a video are spread over.
+pub(crate) fn vote_partitions(video: VideoId) -> impl Iterator<Item = AttributeValue> {
+    "0123456789abcdef".chars().map(move |digit| Key::Vote(video, &digit.to_string()).partition())
+}
+
 /// One of the partitions that the views of a video are spread over.
 pub(crate) fn views_partition(video: VideoId, shard: u8) -> String {
     format!("VIEWS#{video}#{shard:02}")

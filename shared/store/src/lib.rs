@@ -9,6 +9,7 @@ mod comment;
 mod counts;
 mod counts_fold;
 mod error;
+mod forget;
 mod health;
 mod key;
 mod library_changes;

@@ -178,7 +178,7 @@ pub(crate) fn read(item: Item) -> Result<Reaction, StoreError> {
     from_item("read reaction", item)
 }
 
-fn by_video(video: VideoId, shard: u8) -> String {
+pub(crate) fn by_video(video: VideoId, shard: u8) -> String {
     format!("REACTIONS#{video}#{shard}")
 }
 

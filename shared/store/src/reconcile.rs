@@ -23,7 +23,7 @@ use crate::{
     attribute::{Item, number},
     counts::sum,
     error::unavailable,
-    key::Key,
+    key::{Key, vote_partitions},
     reaction::heat_attribute,
     recount_views::Wrong,
     view_change::ViewPartition,
@@ -136,7 +136,7 @@ impl Store {
     /// Votes and comments.
     async fn acts(&self, video: VideoId) -> Result<Acts, StoreError> {
         let before = sum(&self.counters(video).await?);
-        let digits: Vec<_> = "0123456789abcdef".chars().map(|digit| self.votes_in(video, digit)).collect();
+        let digits: Vec<_> = vote_partitions(video).map(|partition| self.votes_in(partition)).collect();
         let votes: Vec<i64> = stream::iter(digits).buffer_unordered(AT_ONCE).try_collect().await?;
         let votes = votes.iter().sum();
         let comments = self.comments(video, false, usize::MAX, None).await?.items.len();
@@ -146,7 +146,7 @@ impl Store {
         Ok(Acts { counted: map(counted), truth: map(truth), folds: before.revision })
     }
 
-    async fn votes_in(&self, video: VideoId, digit: char) -> Result<i64, StoreError> {
+    async fn votes_in(&self, partition: AttributeValue) -> Result<i64, StoreError> {
         let query = self
             .client
             .query()
@@ -154,7 +154,7 @@ impl Store {
             .consistent_read(true)
             .select(Select::Count)
             .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", Key::Vote(video, &digit.to_string()).partition());
+            .expression_attribute_values(":pk", partition);
         let mut pages = query.into_paginator().send();
         let mut votes = 0;
         while let Some(page) = pages.next().await {

@@ -174,7 +174,8 @@ impl Store {
     }
 }
 
-fn delete(item: &Item, verb: &'static str) -> Result<WriteRequest, StoreError> {
+/// The request that deletes an item of which at least the key was read.
+pub(crate) fn delete(item: &Item, verb: &'static str) -> Result<WriteRequest, StoreError> {
     let key = |name: &str| (name.to_owned(), item.get(name).cloned().unwrap_or_else(|| AttributeValue::Null(true)));
     let request = DeleteRequest::builder().set_key(Some([key(PK), key(SK)].into())).build().map_err(builder(verb))?;
     Ok(WriteRequest::builder().delete_request(request).build())

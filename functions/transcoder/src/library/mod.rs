@@ -34,6 +34,7 @@ pub(crate) async fn run(worker: &Worker, job: &LibraryJob, receives: u32, stop: 
             LibraryJob::RemoveObjects { video_id, keys, not_before } => {
                 remove::run(worker, *video_id, keys, *not_before, receives).await
             }
+            LibraryJob::ForgetAudience { video_id } => remove::forget_audience(worker, *video_id, receives).await,
         }
     };
     if matches!(job, LibraryJob::Hash { .. }) {

@@ -2,13 +2,15 @@
 
 use framehouse_api::now;
 use framehouse_domain::{MediaFileId, Timestamp, Video, VideoId};
-use framehouse_objects::ObjectKey;
+use framehouse_objects::{LibraryJob, ObjectKey};
 
 use super::is_anothers;
 use crate::{Worker, failure::Failure, worker::Next};
 
 /// Receives after which a video that was to be deleted is taken to stay.
 const PATIENCE: u32 = 3;
+/// Seconds after which what is still being counted of a removed video has been counted.
+const FORGET_DELAY: u32 = 60;
 
 /// Removes `keys` when the video is gone; the message is sent before it is deleted.
 pub(super) async fn run(
@@ -21,12 +23,8 @@ pub(super) async fn run(
     if let Some(due) = not_before.filter(|due| *due > now()) {
         return Ok(Next::Later(due));
     }
-    if worker.store.video(id).await?.is_some() {
-        if receives < PATIENCE {
-            return Ok(Next::Retry(2));
-        }
-        tracing::warn!(%id, "not removing the objects of a video that exists");
-        return Ok(Next::Done);
+    if let Some(next) = exists(worker, id, receives).await? {
+        return Ok(next);
     }
     for key in keys {
         if let Some(key) = key.parse().ok().filter(|key| may_be_of(key, id)) {
@@ -39,11 +37,21 @@ pub(super) async fn run(
     Ok(Next::Done)
 }
 
+/// Removes what the audience of a video did when the video is gone; the message is sent before it is deleted.
+pub(super) async fn forget_audience(worker: &Worker, id: VideoId, receives: u32) -> Result<Next, Failure> {
+    if let Some(next) = exists(worker, id, receives).await? {
+        return Ok(next);
+    }
+    worker.store.forget_audience(id).await?;
+    Ok(Next::Done)
+}
+
 /// Removes the video of an upload whose media file was deleted, and its bytes wherever they were moved. The record goes last:
 /// it alone knows where the bytes are.
 pub(crate) async fn remove_upload(worker: &Worker, media: MediaFileId) -> Result<(), Failure> {
     let id = VideoId::from(media);
     let Some(video) = worker.store.video(id).await? else { return Ok(()) };
+    worker.library.send(&LibraryJob::ForgetAudience { video_id: id }, FORGET_DELAY).await?;
     let keys = objects_of(&video);
     for key in &keys {
         remove(worker, id, key).await?;
@@ -54,6 +62,18 @@ pub(crate) async fn remove_upload(worker: &Worker, media: MediaFileId) -> Result
         }
     }
     Ok(())
+}
+
+/// What to do with a message about a video that should be gone, and is not.
+async fn exists(worker: &Worker, id: VideoId, receives: u32) -> Result<Option<Next>, Failure> {
+    if worker.store.video(id).await?.is_none() {
+        return Ok(None);
+    }
+    if receives < PATIENCE {
+        return Ok(Some(Next::Retry(2)));
+    }
+    tracing::warn!(%id, "not removing what belongs to a video that exists");
+    Ok(Some(Next::Done))
 }
 
 /// Every object that is the video's own: its picture, its bytes, what moves left, and where they are to go.

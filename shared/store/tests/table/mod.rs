@@ -13,6 +13,9 @@ use aws_sdk_dynamodb::{
 use framehouse_domain::{MediaFile, MediaFileId, MediaStatus, PendingUpload, Timestamp, UploadMethod};
 use framehouse_store::Store;
 
+/// What the keys of the table and its indexes are made of.
+const ATTRIBUTES: [&str; 8] = ["pk", "sk", "changes", "changedAt", "byVideo", "byVideoAt", "byUser", "byUserAt"];
+
 /// A store on a new, empty table of the emulator that the environment names.
 pub(crate) async fn fresh_table() -> Store {
     let (client, table) = raw_table().await;
@@ -35,22 +38,24 @@ pub(crate) async fn raw_table() -> (Client, String) {
     let text = |name: &str| {
         AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build().unwrap()
     };
-    let changes = GlobalSecondaryIndex::builder()
-        .index_name("changes")
-        .key_schema(key("changes", KeyType::Hash))
-        .key_schema(key("changedAt", KeyType::Range))
-        .projection(Projection::builder().projection_type(ProjectionType::All).build());
+    let index = |name: &str, hash: &str, range: &str| {
+        let index = GlobalSecondaryIndex::builder()
+            .index_name(name)
+            .key_schema(key(hash, KeyType::Hash))
+            .key_schema(key(range, KeyType::Range))
+            .projection(Projection::builder().projection_type(ProjectionType::All).build());
+        index.build().unwrap()
+    };
     client
         .create_table()
         .table_name(&table)
         .billing_mode(BillingMode::PayPerRequest)
         .key_schema(key("pk", KeyType::Hash))
         .key_schema(key("sk", KeyType::Range))
-        .attribute_definitions(text("pk"))
-        .attribute_definitions(text("sk"))
-        .attribute_definitions(text("changes"))
-        .attribute_definitions(text("changedAt"))
-        .global_secondary_indexes(changes.build().unwrap())
+        .set_attribute_definitions(Some(ATTRIBUTES.map(text).to_vec()))
+        .global_secondary_indexes(index("changes", "changes", "changedAt"))
+        .global_secondary_indexes(index("byVideo", "byVideo", "byVideoAt"))
+        .global_secondary_indexes(index("byUser", "byUser", "byUserAt"))
         .send()
         .await
         .expect("the emulator makes a table");
