@@ -47,6 +47,213 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/media/comments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Comments on a video, newest first. */
+    get: operations['list_comments'];
+    put?: never;
+    /** Comment on a video, signed in or not. */
+    post: operations['create_comment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/comments/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change the text of one's own comment. */
+    put: operations['edit_comment'];
+    post?: never;
+    /** Remove a comment: one's own, even from a video that is locked or left the gallery, or any as an admin. */
+    delete: operations['delete_comment'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/comments/{id}/hide': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a comment out of sight of all but admins. Repeating it is harmless. */
+    post: operations['hide_comment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/comments/{id}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Show a hidden comment again. Repeating it is harmless. */
+    post: operations['restore_comment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/public': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A page of the gallery: published videos that are not locked. */
+    get: operations['list_gallery'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/public/categories': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The gallery's categories with the number of their videos, the largest first. */
+    get: operations['list_categories'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/public/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A video of the gallery. Asking for it counts a view. */
+    get: operations['get_public_video'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/public/{id}/finish': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A video was watched to its end. Each view ends once, however often it is told. */
+    post: operations['finish'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/public/{id}/related': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Other videos of the gallery: those that share tags, producer, creator or category first. */
+    get: operations['list_related'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/public/{id}/thumbnail': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The picture of a video of the gallery, as a redirect to where it is. */
+    get: operations['get_thumbnail'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/public/{id}/upvote': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Vote for a video. Each session has one vote; voting again changes nothing. */
+    post: operations['upvote'];
+    /** Take a vote back. Without one nothing changes. */
+    delete: operations['take_upvote_back'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/media/public/{id}/watch-time': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A video was watched for so long. Telling less than before takes nothing back. */
+    post: operations['watch_time'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/media/settings': {
     parameters: {
       query?: never;
@@ -436,6 +643,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/media/viewers/{userId}/data': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is known of a signed-in viewer (GDPR, article 15). */
+    get: operations['export_viewer_data'];
+    put?: never;
+    post?: never;
+    /**
+     * Forget a signed-in viewer (GDPR, article 17). Views stay without whose they were, so that counts stay right; reactions and
+     *     comments are removed and no longer counted.
+     */
+    delete: operations['erase_viewer_data'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/openapi.json': {
     parameters: {
       query?: never;
@@ -453,6 +681,130 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/reactions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Reactions to a video, or of a user, newest first. */
+    get: operations['list_reactions'];
+    put?: never;
+    /** React to a moment of a video. There is one reaction of a user, type and second: repeating it answers the first one. */
+    post: operations['create_reaction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/reactions/config': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The types of reaction that there are, in the order in which to offer them. */
+    get: operations['reaction_config'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/reactions/heatmap': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How often viewers reacted along a video, by type. */
+    get: operations['reaction_heatmap'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/reactions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take a reaction back: one's own, or any as an admin. */
+    delete: operations['delete_reaction'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/track/event': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What happened in a player: one event, or up to 50 of them.
+     * @description All of them are noted, or none: an answer of 400 names each that is not right. An event with an `eventId` may be sent
+     *     again, and counts once. `complete` also brings its view to the end.
+     */
+    post: operations['track_event_at_api_track_event'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/track/heartbeat': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A view goes on; players say so every ten seconds. Telling less than before takes nothing back. */
+    post: operations['track_heartbeat_at_api_track_heartbeat'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/track/view': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A player has loaded a video. Opening the video's page and this are one view. */
+    post: operations['track_view_at_api_track_view'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/videos': {
     parameters: {
       query?: never;
@@ -462,6 +814,40 @@ export interface paths {
     };
     /** The valid videos of the library, newest first. */
     get: operations['list_plain_videos'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/videos/analytics/overview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What viewers did with the whole library. */
+    get: operations['analytics_overview'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/videos/analytics/top': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The videos with the most views, or that were watched the longest. */
+    get: operations['top_videos'];
     put?: never;
     post?: never;
     delete?: never;
@@ -498,6 +884,74 @@ export interface paths {
     get: operations['get_plain_video'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/videos/{id}/analytics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a video's audience did in a range of days. */
+    get: operations['video_analytics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/videos/{id}/analytics/aggregate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Recount a video from its views, votes, comments and reactions, and show what is right. */
+    post: operations['aggregate_analytics'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/videos/{id}/analytics/viewers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The signed-in viewers of a video, as far as single views are still known. */
+    get: operations['video_viewers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/videos/{id}/reset-analytics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Forget all views of a video that began before now: counts, days and single views. Votes, comments and reactions stay. */
+    post: operations['reset_analytics'];
     delete?: never;
     options?: never;
     head?: never;
@@ -584,6 +1038,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What viewers did, in Prometheus' text format. There is nothing here unless the deployment exposes it.
+     * @description The histogram of watch times is of the 1,000 most viewed videos; everything else is of the whole library.
+     */
+    get: operations['metrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/stream/hls/{id}/{playlist}': {
     parameters: {
       query?: never;
@@ -601,10 +1075,141 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/track/event': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What happened in a player: one event, or up to 50 of them.
+     * @description All of them are noted, or none: an answer of 400 names each that is not right. An event with an `eventId` may be sent
+     *     again, and counts once. `complete` also brings its view to the end.
+     */
+    post: operations['track_event'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/track/heartbeat': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A view goes on; players say so every ten seconds. Telling less than before takes nothing back. */
+    post: operations['track_heartbeat'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/track/view': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A player has loaded a video. Opening the video's page and this are one view. */
+    post: operations['track_view'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    Aggregated: {
+      /**
+       * Format: double
+       * @description Per view, to two decimals; 0 without views.
+       */
+      averageWatchTimeSeconds: number;
+      /**
+       * Format: double
+       * @description Completed views in percent of all, to two decimals; 0 without views.
+       */
+      completionRate: number;
+      /** @description Counters that were wrong, and are right now. Nothing is expected here. */
+      drift: components['schemas']['Drift'][];
+      success: boolean;
+      /**
+       * Format: int64
+       * @description Seconds watched since the video is there, or its analytics were reset.
+       */
+      totalWatchTimeSeconds: number;
+      /**
+       * Format: int64
+       * @description Viewers who can be told apart, and each view of one who cannot, as far as single views are still known.
+       */
+      uniqueViewers: number;
+    };
+    /** @description What a range of days shows. */
+    Analytics: {
+      /**
+       * Format: double
+       * @description Seconds watched per view, to two decimals; 0 without views.
+       */
+      averageWatchTimeSeconds: number;
+      /**
+       * Format: int64
+       * @description Views that reached the end.
+       */
+      completedViews: number;
+      /**
+       * Format: double
+       * @description Those in percent of the views, to two decimals; 0 without views.
+       */
+      completionRate: number;
+      /** @description What they watch on, most used first. */
+      devices: components['schemas']['DeviceViews'][];
+      /** @description How well it played. */
+      quality: components['schemas']['PlayQuality'];
+      /** @description Where viewers came from: the 20 hosts that most came from, `(direct)` and `(other)`. */
+      referrers: components['schemas']['ReferrerViews'][];
+      /** @description Each twentieth of the video; nothing while its duration is not known. */
+      retention: components['schemas']['RetentionPart'][];
+      /**
+       * Format: int64
+       * @description Views that began in the range.
+       */
+      totalViews: number;
+      /**
+       * Format: int64
+       * @description Seconds watched.
+       */
+      totalWatchTimeSeconds: number;
+      /**
+       * Format: int64
+       * @description Viewers who can be told apart, and each view of one who cannot.
+       */
+      uniqueViewers: number;
+      /** @description Each day of the range, those without views too. */
+      viewsByDay: components['schemas']['DayViews'][];
+    };
+    Bucket: components['schemas']['Counts'] & {
+      /** Format: double */
+      fromSeconds: number;
+      /** Format: double */
+      toSeconds: number;
+      /** Format: int64 */
+      total: number;
+    };
     Bulk: {
       action: components['schemas']['BulkAction'];
       /** @description For `publish` alone: 1 to 64 characters. */
@@ -636,13 +1241,89 @@ export interface components {
       id: string;
       ok: boolean;
     };
+    Categories: {
+      categories: components['schemas']['CategoryCount'][];
+    };
     Category: {
       /** @description The gallery's category: 1 to 64 characters. */
       category: string;
     };
+    CategoryCount: {
+      category: string;
+      /** @description Videos that are shown under it. */
+      count: number;
+    };
+    CommentData: {
+      authorName?: string | null;
+      content: string;
+      createdAt: components['schemas']['Timestamp'];
+      hidden: boolean;
+      id: components['schemas']['CommentId'];
+      mediaId: components['schemas']['VideoId'];
+      updatedAt: components['schemas']['Timestamp'];
+    };
+    CommentEdit: {
+      /** @description The new text, 1 to 2,000 characters. */
+      content: string;
+      /** @description The session that the comment was written in, of an author who was not signed in. */
+      sessionId?: string | null;
+    };
+    /**
+     * Format: uuid
+     * @description Identifies a comment.
+     */
+    CommentId: string;
+    CommentList: {
+      /** @description The newest first. Admins see hidden ones among them. */
+      comments: components['schemas']['CommentView'][];
+      /** @description Where the next page begins, null after the last. */
+      nextCursor?: string | null;
+      /**
+       * Format: int64
+       * @description How many comments the video has that everybody sees, exactly.
+       */
+      total: number;
+    };
+    /** @description A comment as clients see it. */
+    CommentView: {
+      /** @description As the author wants to be called. */
+      authorName?: string | null;
+      /** @description Text. Markup in it is text too: show it as it is, do not render it. */
+      content: string;
+      createdAt: components['schemas']['Timestamp'];
+      /** @description Its author changed it. */
+      edited: boolean;
+      /** @description Only admins see it. */
+      hidden: boolean;
+      id: components['schemas']['CommentId'];
+      mediaId: components['schemas']['VideoId'];
+      /** @description Whether whoever asks wrote it. */
+      own: boolean;
+      updatedAt: components['schemas']['Timestamp'];
+      /** @description Who wrote it, if signed in. */
+      userId?: string | null;
+    };
+    Commented: {
+      comment: components['schemas']['CommentView'];
+      success: boolean;
+    };
     CompleteUpload: {
       /** @description What the client sent; each must be what S3 has. Left out: whatever S3 has. */
       parts?: components['schemas']['SentPart'][] | null;
+    };
+    Counts: {
+      /** Format: int64 */
+      angry: number;
+      /** Format: int64 */
+      laugh: number;
+      /** Format: int64 */
+      like: number;
+      /** Format: int64 */
+      love: number;
+      /** Format: int64 */
+      sad: number;
+      /** Format: int64 */
+      wow: number;
     };
     CreatePartUrls: {
       /** @description From 1; at most 100 of them. */
@@ -684,9 +1365,47 @@ export interface components {
       thumbnailPath?: string | null;
       title?: string | null;
     };
+    /** @description What a day shows. */
+    DayViews: {
+      /**
+       * Format: int64
+       * @description Those that reached the end.
+       */
+      completedViews: number;
+      /**
+       * Format: date
+       * @description The day in the time zone that was asked for.
+       */
+      date: string;
+      /**
+       * Format: int64
+       * @description Views that began on it.
+       */
+      views: number;
+      /**
+       * Format: int64
+       * @description Seconds watched in those.
+       */
+      watchTimeSeconds: number;
+    };
     Deleted: {
       message: string;
       success: boolean;
+    };
+    /**
+     * @description The kind of device that somebody watches on, as far as its user agent tells.
+     * @enum {string}
+     */
+    Device: 'desktop' | 'mobile' | 'tablet' | 'tv' | 'bot' | 'unknown';
+    /** @description How many watch on a kind of device. */
+    DeviceViews: {
+      /** @description The kind. */
+      device: components['schemas']['Device'];
+      /**
+       * Format: int64
+       * @description Views on it.
+       */
+      views: number;
     };
     DirectoryStorage: components['schemas']['Sums'] & {
       directoryType: components['schemas']['DirectoryType'];
@@ -705,6 +1424,21 @@ export interface components {
       | 'compilations'
       | 'videos'
       | 'highlights';
+    Drift: {
+      /**
+       * Format: int64
+       * @description What it said.
+       */
+      counted: number;
+      /** @description The counter and what it counts. */
+      counter: string;
+      /**
+       * Format: int64
+       * @description What the single items say.
+       */
+      truth: number;
+      videoId: components['schemas']['VideoId'];
+    };
     /** @description Videos that are the same, the oldest first. */
     DuplicateGroup: {
       /** @description Whether their bytes are known to be the same; else only duration, size and dimensions are. */
@@ -729,6 +1463,15 @@ export interface components {
      * @enum {string}
      */
     DuplicateUploads: 'allow' | 'reject';
+    Erased: {
+      /** @description Comments that were removed. */
+      comments: number;
+      /** @description Reactions that were removed. */
+      reactions: number;
+      success: boolean;
+      /** @description Views that no longer say whose they were. */
+      views: number;
+    };
     /** @description The one shape of every error answer. */
     ErrorBody: {
       /**
@@ -745,6 +1488,40 @@ export interface components {
       /** @description Finds the request in the logs. */
       requestId: string;
     };
+    /**
+     * @description What happens in a player.
+     * @enum {string}
+     */
+    EventType: 'play' | 'pause' | 'seek' | 'complete' | 'startup' | 'rebuffer';
+    EventsNoted: {
+      /** @description How many events were in the request; those that were known already are among them. */
+      accepted: number;
+      success: boolean;
+    };
+    /** @description Which view came to its end. */
+    Finish: {
+      /** @description Accepted from older clients; says nothing more. */
+      sessionId?: string | null;
+      viewId?: components['schemas']['ViewId'] | null;
+    };
+    Finished: {
+      success: boolean;
+      viewId: components['schemas']['ViewId'];
+    };
+    GalleryList: {
+      pagination: components['schemas']['GalleryPagination'];
+      videos: components['schemas']['PublicVideo'][];
+    };
+    GalleryPagination: {
+      hasMore: boolean;
+      limit: number;
+      /** @description Where the next page begins, null after the last. */
+      nextCursor?: string | null;
+      /** @description 0 when a cursor was followed. */
+      offset: number;
+      /** @description How many videos meet the conditions, exactly. */
+      total: number;
+    };
     Health: {
       database: components['schemas']['HealthPart'];
       queue: components['schemas']['QueueHealth'];
@@ -760,6 +1537,47 @@ export interface components {
     };
     HealthPart: {
       status: components['schemas']['PartState'];
+    };
+    Heartbeat: {
+      /**
+       * Format: double
+       * @description Where in the video the player is, in seconds; tells that the ten seconds before were watched.
+       */
+      position?: number | null;
+      /** @description The view, as opening or tracking it answered. */
+      viewId: components['schemas']['ViewId'];
+      /**
+       * Format: double
+       * @description Seconds watched in this view so far.
+       */
+      watchTimeSeconds: number;
+    };
+    HeartbeatNoted: {
+      success: boolean;
+      /**
+       * Format: int32
+       * @description What is believed of it: no more than the video has, and than has passed since the view began.
+       */
+      watchTimeSeconds: number;
+    };
+    Heatmap: {
+      /**
+       * Format: double
+       * @description A fiftieth of the duration.
+       */
+      bucketSeconds: number;
+      /** @description Fifty parts of equal length, in order. */
+      buckets: components['schemas']['Bucket'][];
+      /**
+       * Format: int32
+       * @description 0 while it is not known.
+       */
+      durationSeconds: number;
+      mediaId: components['schemas']['VideoId'];
+      /** @description By reaction type. */
+      totals: {
+        [key: string]: number;
+      };
     };
     /** @description How to send the file. */
     Instructions:
@@ -887,11 +1705,68 @@ export interface components {
        */
       width?: number | null;
     };
+    NewComment: {
+      /** @description As the author wants to be called. */
+      authorName?: string | null;
+      /** @description Text of 1 to 2,000 characters. Line feeds are the only control characters that it may have. */
+      content: string;
+      /** @description A video of the gallery. */
+      mediaId: components['schemas']['VideoId'];
+      /**
+       * @description Needed from those who are not signed in. Made up by the client, kept to itself: whoever knows it can change the
+       *     comment. Any text of 1 to 256 bytes.
+       * @example sess_abc123def456
+       */
+      sessionId?: string | null;
+    };
+    NewReaction: {
+      /** @description A video of the gallery. */
+      mediaId: components['schemas']['VideoId'];
+      reactionType: components['schemas']['ReactionType'];
+      /**
+       * Format: int32
+       * @description Whole seconds from the video's beginning, no more than it lasts.
+       */
+      videoTimestamp: number;
+    };
     /**
      * @description The shape of the picture.
      * @enum {string}
      */
     Orientation: 'portrait' | 'landscape' | 'square';
+    Overview: {
+      /**
+       * Format: double
+       * @description Per view, to two decimals; 0 without views.
+       */
+      averageWatchTimeSeconds: number;
+      /**
+       * Format: double
+       * @description Completions in percent of the views, to two decimals; 0 without views.
+       */
+      completionRate: number;
+      /** @description Those of them that are in the gallery. */
+      publishedVideos: number;
+      /** @description The gallery's five largest categories. */
+      topCategories: components['schemas']['TopCategory'][];
+      /** @description The five with the most views. */
+      topVideos: components['schemas']['TopVideo'][];
+      /** Format: int64 */
+      totalComments: number;
+      /** Format: int64 */
+      totalCompletions: number;
+      /** Format: int64 */
+      totalUpvotes: number;
+      /** @description Videos of the library that are valid. */
+      totalVideos: number;
+      /**
+       * Format: int64
+       * @description Views of all videos, those that left the gallery among them.
+       */
+      totalViews: number;
+      /** Format: int64 */
+      totalWatchTimeSeconds: number;
+    };
     Pagination: {
       limit: number;
       /** @description Where the next page begins, null after the last. */
@@ -959,10 +1834,106 @@ export interface components {
        */
       duration?: number | null;
     };
+    /** @description How well a video plays, as players tell. */
+    PlayQuality: {
+      /**
+       * Format: int64
+       * @description How often playing stopped for want of data.
+       */
+      rebufferCount: number;
+      /**
+       * Format: double
+       * @description Those seconds as a part of what was waited and watched, from 0 to 1, to four decimals.
+       */
+      rebufferRatio: number;
+      /**
+       * Format: double
+       * @description For how long in all.
+       */
+      rebufferSeconds: number;
+      /**
+       * Format: double
+       * @description From the wish to play to the first picture, on average; null when no player told.
+       */
+      startupMillisAverage?: number | null;
+      /**
+       * Format: double
+       * @description As many waited longer as waited less.
+       */
+      startupMillisMedian?: number | null;
+    };
     /** @description The master playlist with a short-lived token in its query, for players that send no headers. */
     Playback: {
       expiresAt: components['schemas']['Timestamp'];
       url: string;
+    };
+    /** @description A video as the gallery shows it. */
+    PublicVideo: {
+      category?: string | null;
+      /** Format: int64 */
+      commentCount: number;
+      createdAt: components['schemas']['Timestamp'];
+      creator?: string | null;
+      /** Format: int32 */
+      durationSeconds?: number | null;
+      filename: string;
+      id: components['schemas']['VideoId'];
+      /** @description Always false: locked ones are not shown. */
+      isLocked: boolean;
+      orientation?: components['schemas']['Orientation'] | null;
+      producer?: string | null;
+      publishedAt?: components['schemas']['Timestamp'] | null;
+      quality?: components['schemas']['Quality'] | null;
+      tags: string[];
+      /**
+       * @description Leads to its picture.
+       * @example /api/media/public/0197c1f0-a5c8-7d6c-8f4e-0123456789ab/thumbnail
+       */
+      thumbnailPath: string;
+      title?: string | null;
+      /** Format: int64 */
+      upvoteCount: number;
+      /** Format: int64 */
+      viewCount: number;
+    };
+    /** @description A video of the gallery with everything that the audience may know. */
+    PublicVideoDetails: components['schemas']['PublicVideo'] & {
+      /**
+       * Format: int64
+       * @description Bytes of the original.
+       */
+      fileSize?: number | null;
+      /**
+       * Format: int64
+       * @description Times watched to the end.
+       */
+      finishCount: number;
+      hasAudio: boolean;
+      /**
+       * Format: int32
+       * @description Pixels.
+       */
+      height?: number | null;
+      /** @description The HLS master playlist. */
+      manifestUrl?: string | null;
+      path: string;
+      /** @description Pictures along the seek bar, as WebVTT. */
+      storyboardUrl?: string | null;
+      /**
+       * Format: int64
+       * @description Seconds.
+       */
+      totalWatchTime: number;
+      updatedAt: components['schemas']['Timestamp'];
+      /** @description Whether the session that was named has voted. */
+      upvoted?: boolean | null;
+      /** @description The view that this request began; a player names it in `/api/track/…`. */
+      viewId: components['schemas']['ViewId'];
+      /**
+       * Format: int32
+       * @description Pixels.
+       */
+      width?: number | null;
     };
     /**
      * @description The class of lines.
@@ -981,6 +1952,87 @@ export interface components {
        */
       inFlight?: number | null;
       status: components['schemas']['PartState'];
+    };
+    Reacted: {
+      reaction: components['schemas']['ReactionView'];
+      success: boolean;
+    };
+    ReactionConfig: {
+      reactions: components['schemas']['ReactionKind'][];
+    };
+    ReactionData: {
+      createdAt: components['schemas']['Timestamp'];
+      id: components['schemas']['ReactionId'];
+      mediaId: components['schemas']['VideoId'];
+      reactionType: components['schemas']['ReactionType'];
+      /**
+       * Format: int32
+       * @description Where in the video, in seconds.
+       */
+      videoTimestamp: number;
+    };
+    /**
+     * Format: uuid
+     * @description Identifies a reaction. Made from who reacts, to what, how and when in the video, so that repeating is no second one.
+     */
+    ReactionId: string;
+    ReactionKind: {
+      /** @example ❤️ */
+      emoji: string;
+      /**
+       * @description In English.
+       * @example Love
+       */
+      label: string;
+      type: components['schemas']['ReactionType'];
+    };
+    ReactionList: {
+      /** @description Where the next page begins, null after the last. */
+      nextCursor?: string | null;
+      /** @description The newest first. */
+      reactions: components['schemas']['ReactionView'][];
+    };
+    /**
+     * @description What a viewer thinks of a moment (spec: video reactions).
+     * @enum {string}
+     */
+    ReactionType: 'like' | 'love' | 'laugh' | 'wow' | 'sad' | 'angry';
+    /** @description A reaction as clients see it. */
+    ReactionView: {
+      createdAt: components['schemas']['Timestamp'];
+      /** @example ❤️ */
+      emoji: string;
+      /**
+       * @description The moment as players show it.
+       * @example 1:01:01
+       */
+      formattedTime: string;
+      id: components['schemas']['ReactionId'];
+      mediaId: components['schemas']['VideoId'];
+      reactionType: components['schemas']['ReactionType'];
+      /** @description Who reacted. */
+      userId: string;
+      /**
+       * Format: int32
+       * @description Seconds from the video's beginning.
+       */
+      videoTimestamp: number;
+    };
+    /** @description How many came from a host. */
+    ReferrerViews: {
+      /** @description A host's name, `(direct)` or `(other)`. */
+      referer: string;
+      /**
+       * Format: int64
+       * @description Views from there.
+       */
+      views: number;
+    };
+    Related: {
+      videos: components['schemas']['PublicVideo'][];
+    };
+    Removed: {
+      success: boolean;
     };
     /** @description One quality of a transcode. */
     Rendition: {
@@ -1016,10 +2068,54 @@ export interface components {
        */
       width: number;
     };
+    Reset: {
+      /**
+       * @description Whether the single views are removed as well. When not, they count no more, and go when their time has come, or with
+       *     the next reset.
+       */
+      removed: boolean;
+      success: boolean;
+    };
+    /** @description How many watched a part of the video. */
+    RetentionPart: {
+      /**
+       * Format: double
+       * @description Where it begins.
+       */
+      fromSeconds: number;
+      /**
+       * Format: double
+       * @description Those in percent of all views, to two decimals.
+       */
+      share: number;
+      /**
+       * Format: double
+       * @description Where it ends.
+       */
+      toSeconds: number;
+      /**
+       * Format: int64
+       * @description Views in which some of it was watched.
+       */
+      views: number;
+    };
     RetryAccepted: {
       id: components['schemas']['MediaFileId'];
       /** @description Still the old one: only a worker changes it, when it begins. */
       status: components['schemas']['MediaStatus'];
+    };
+    /** @description Which part of the views was read, where there are too many. */
+    Sampled: {
+      /**
+       * Format: int32
+       * @description Parts that there are. Numbers that only single views tell are scaled to all of them.
+       */
+      of: number;
+      /**
+       * Format: int32
+       * @description Parts of the viewers that were looked at.
+       */
+      partitions: number;
     };
     /**
      * Format: uuid
@@ -1107,6 +2203,53 @@ export interface components {
        */
       updated: number;
     };
+    SentEvents:
+      | {
+          /**
+           * Format: int32
+           * @description How long it took; needed for `startup` and `rebuffer`, at most an hour.
+           */
+          durationMillis?: number | null;
+          /**
+           * Format: uuid
+           * @description A UUID of version 7 of the player's own, at most a day old: an event that is sent twice with it counts once.
+           */
+          eventId?: string | null;
+          /** @description What happened. */
+          eventType: components['schemas']['EventType'];
+          /**
+           * Format: double
+           * @description Where in the video, in seconds.
+           */
+          timestamp: number;
+          /** @description What plays. */
+          videoId: components['schemas']['VideoId'];
+          viewId?: components['schemas']['ViewId'] | null;
+        }
+      | {
+          events: {
+            /**
+             * Format: int32
+             * @description How long it took; needed for `startup` and `rebuffer`, at most an hour.
+             */
+            durationMillis?: number | null;
+            /**
+             * Format: uuid
+             * @description A UUID of version 7 of the player's own, at most a day old: an event that is sent twice with it counts once.
+             */
+            eventId?: string | null;
+            /** @description What happened. */
+            eventType: components['schemas']['EventType'];
+            /**
+             * Format: double
+             * @description Where in the video, in seconds.
+             */
+            timestamp: number;
+            /** @description What plays. */
+            videoId: components['schemas']['VideoId'];
+            viewId?: components['schemas']['ViewId'] | null;
+          }[];
+        };
     SentPart: {
       eTag: string;
       /** Format: int64 */
@@ -1114,15 +2257,44 @@ export interface components {
     };
     /** @description What an admin can switch while the system runs. */
     Settings: {
+      /**
+       * Format: int32
+       * @description For how many days views are kept; those that are stored already keep their day.
+       */
+      analyticsRetentionDays: number;
+      /** @description Words that no comment may have. */
+      commentFilter: string[];
       /** @description What happens to an upload whose bytes are in the library already. */
       duplicateUploads: components['schemas']['DuplicateUploads'];
       /** @description Whether anything but health and settings answers. */
       enableMediaFeatures: boolean;
+      /** @description What is kept of those who view. */
+      viewerIdentity: components['schemas']['ViewerIdentity'];
     };
     /** @description What to switch; what is absent stays. */
     SettingsChange: {
+      /**
+       * Format: int32
+       * @description 1 to 3650.
+       */
+      analyticsRetentionDays?: number | null;
+      /** @description All of them, at most 200 of at most 64 characters. */
+      commentFilter?: string[] | null;
       duplicateUploads?: components['schemas']['DuplicateUploads'] | null;
       enableMediaFeatures?: boolean | null;
+      viewerIdentity?: components['schemas']['ViewerIdentity'] | null;
+    };
+    SignedViewer: {
+      /** @description Whether one of these views reached the end. */
+      completed: boolean;
+      /** @description When the last of them began. */
+      lastViewedAt: components['schemas']['Timestamp'];
+      /** @description Subject of the viewer's token. */
+      userId: string;
+      /** Format: int64 */
+      views: number;
+      /** Format: int64 */
+      watchTimeSeconds: number;
     };
     /** @enum {string} */
     Stage: 'listing' | 'inspecting' | 'completed' | 'failed';
@@ -1159,6 +2331,48 @@ export interface components {
      * @description A moment in UTC with millisecond precision; its text is RFC 3339 with exactly three decimals, so texts sort by time.
      */
     Timestamp: string;
+    TopCategory: {
+      category: string;
+      /** @description Videos of the gallery in it. */
+      count: number;
+      /**
+       * Format: int64
+       * @description Their views.
+       */
+      views: number;
+    };
+    TopVideo: {
+      filename: string;
+      id: components['schemas']['VideoId'];
+      /** @description Leads to its picture; null when the video is not in the gallery. */
+      thumbnailPath?: string | null;
+      title?: string | null;
+      /** Format: int64 */
+      upvotes: number;
+      /** Format: int64 */
+      views: number;
+      /** Format: int64 */
+      watchTimeSeconds: number;
+    };
+    TopVideos: {
+      /** @description By what they are ordered. */
+      metric: string;
+      /** @description The first is at the top. Videos that nobody viewed are not among them. */
+      videos: components['schemas']['TopVideo'][];
+    };
+    TrackView: {
+      /** @description The page that the viewer came from. Its query is not kept. */
+      referer?: string | null;
+      /** @description Accepted from older clients; says nothing more. */
+      sessionId?: string | null;
+      /** @description What is viewed. */
+      videoId: components['schemas']['VideoId'];
+      viewId?: components['schemas']['ViewId'] | null;
+    };
+    TrackedView: {
+      /** @description Names the view in heartbeats and events. */
+      viewId: components['schemas']['ViewId'];
+    };
     UploadCompleted: {
       mediaFileId: components['schemas']['MediaFileId'];
       status: components['schemas']['MediaStatus'];
@@ -1184,6 +2398,16 @@ export interface components {
        * @description Bytes.
        */
       size: number;
+    };
+    Upvoted: {
+      success: boolean;
+      /**
+       * Format: int64
+       * @description All votes there are now.
+       */
+      upvoteCount: number;
+      /** @description Whether this session's vote is there now. */
+      upvoted: boolean;
     };
     /** @description What the look at a file found. */
     Validated: {
@@ -1237,6 +2461,18 @@ export interface components {
       thumbnailPath?: string | null;
       /** @description The thumbnail for an hour. */
       thumbnailUrl?: string | null;
+    };
+    VideoAnalytics: components['schemas']['Analytics'] & {
+      /** @description The first moment after it. */
+      endDate: components['schemas']['Timestamp'];
+      rawSince?: components['schemas']['Timestamp'] | null;
+      sampled?: components['schemas']['Sampled'] | null;
+      /** @description The first moment of the range. */
+      startDate: components['schemas']['Timestamp'];
+      /** @description IANA name of the time zone of the days. */
+      timezone: string;
+      title?: string | null;
+      videoId: components['schemas']['VideoId'];
     };
     /** @description The fields of a video that people write. An absent field stays, `null` empties it. */
     VideoFields: {
@@ -1305,6 +2541,101 @@ export interface components {
        * @description Pixels.
        */
       width?: number | null;
+    };
+    /** @description Somebody watching a video once. Serialised it is what the table stores. */
+    View: components['schemas']['Viewer'] & {
+      /** @description Watched to the end. */
+      completed: boolean;
+      /** @description When it began. */
+      createdAt: components['schemas']['Timestamp'];
+      /**
+       * Format: int64
+       * @description When it is forgotten, in seconds since 1970.
+       */
+      expiresAt: number;
+      /** @description The page that the viewer came from, without its query. */
+      referer?: string | null;
+      /** @description Which twentieths of the video were watched, as far as the player tells. */
+      segments?: number[];
+      /** @description Whether a player told of it; one that only opened the video's page is not. */
+      tracked: boolean;
+      /** @description What is viewed. */
+      videoId: components['schemas']['VideoId'];
+      /**
+       * Format: uuid
+       * @description The view among those of the video; a UUID of version 7 that says when it began.
+       */
+      view: string;
+      /**
+       * Format: int32
+       * @description Seconds watched.
+       */
+      watchTimeSeconds: number;
+    };
+    /** @description A video's id, a dot, and the view's. */
+    ViewId: string;
+    /** @description What is kept of somebody who views: never an address, and nothing at all when the settings say so. */
+    Viewer: {
+      /** @description The kind of device. */
+      device: components['schemas']['Device'];
+      /** @description HMAC-SHA-256 of the address, 64 hexadecimal digits. */
+      ipHash?: string | null;
+      /** @description The browser without version numbers. */
+      userAgent?: string | null;
+      /** @description Subject of a signed-in viewer's token. */
+      userId?: string | null;
+      /** @description Tells viewers apart: `u:` and the subject of a signed-in one, else `i:` and the keyed digest of the address. */
+      viewer?: string | null;
+    };
+    ViewerData: {
+      /** @description All of them; in the first answer only. */
+      comments: components['schemas']['CommentData'][];
+      nextCursor?: components['schemas']['ViewId'] | null;
+      /** @description All of them; in the first answer only. */
+      reactions: components['schemas']['ReactionData'][];
+      userId: string;
+      /** @description Up to a thousand, oldest first. */
+      views: components['schemas']['View'][];
+    };
+    /**
+     * @description What is kept of those who view.
+     * @enum {string}
+     */
+    ViewerIdentity: 'hashed' | 'none';
+    Viewers: {
+      sampled?: components['schemas']['Sampled'] | null;
+      /** @description How many there are. */
+      total: number;
+      /** @description Who viewed last comes first. */
+      viewers: components['schemas']['SignedViewer'][];
+    };
+    /** @description Who votes. */
+    Voter: {
+      /**
+       * @description Made up by the client, kept to itself: whoever knows it can take the vote back. Any text of 1 to 256 bytes.
+       * @example sess_abc123def456
+       */
+      sessionId?: string | null;
+    };
+    /** @description How long a view lasted. */
+    WatchTime: {
+      /** @description Accepted from older clients; says nothing more. */
+      sessionId?: string | null;
+      viewId?: components['schemas']['ViewId'] | null;
+      /**
+       * Format: double
+       * @description Seconds watched in this view so far.
+       */
+      watchTimeSeconds: number;
+    };
+    WatchTimeNoted: {
+      success: boolean;
+      viewId: components['schemas']['ViewId'];
+      /**
+       * Format: int32
+       * @description What is believed of it: no more than the video has, and than has passed since the view began.
+       */
+      watchTimeSeconds: number;
     };
   };
   responses: never;
@@ -1497,6 +2828,1058 @@ export interface operations {
       };
       /** @description Nothing has arrived */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  list_comments: {
+    parameters: {
+      query: {
+        /** @description A video of the gallery. */
+        mediaId: components['schemas']['VideoId'];
+        /** @description Comments on a page, 20 when absent. */
+        limit?: number;
+        /** @description Where the last page ended. */
+        cursor?: string;
+        /** @description Marks the comments of this session as the caller's own. */
+        sessionId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CommentList'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  create_comment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewComment'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Commented'];
+        };
+      };
+      /** @description A field is not right, or sessionId is required; comment_refused */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  edit_comment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['CommentId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CommentEdit'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Commented'];
+        };
+      };
+      /** @description The text is not right, or has words that are not wanted */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description It is somebody else's, or Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Comment not found, Media not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  delete_comment: {
+    parameters: {
+      query?: {
+        /** @description The session that the comment was written in, of an author who was not signed in. */
+        sessionId?: string;
+      };
+      header?: never;
+      path: {
+        id: components['schemas']['CommentId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Removed'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description It is somebody else's */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Comment not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  hide_comment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['CommentId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Commented'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Comment not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  restore_comment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['CommentId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Commented'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Comment not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  list_gallery: {
+    parameters: {
+      query?: {
+        /** @description A category, whole. */
+        category?: string;
+        /** @description Part of a title, filename, path, producer or creator, without regard to case and accents. */
+        search?: string;
+        /**
+         * @description `recent` (default), `popular` (most upvotes) or `most_viewed`.
+         * @example recent
+         */
+        sort?: string;
+        /** @description One of `landscape`, `portrait`, `square`; several by commas. */
+        orientation?: string;
+        /** @description Videos on a page, 1 to 100, default 24. */
+        limit?: number;
+        /** @description So many videos are left out first. */
+        offset?: number;
+        /** @description Instead of an offset: where the last page ended. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GalleryList'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  list_categories: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Categories'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_public_video: {
+    parameters: {
+      query?: {
+        /** @description Asks whether this session has voted. */
+        sessionId?: string;
+      };
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PublicVideoDetails'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  finish: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['Finish'] | null;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Finished'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  list_related: {
+    parameters: {
+      query?: {
+        /** @description How many at most, 1 to 24, default 12. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Related'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_thumbnail: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description To a JPEG or PNG, signed for an hour */
+      302: {
+        headers: {
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  upvote: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Voter'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Upvoted'];
+        };
+      };
+      /** @description sessionId is required */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  take_upvote_back: {
+    parameters: {
+      query?: {
+        /** @description Made up by the client, kept to itself: whoever knows it can take the vote back. Any text of 1 to 256 bytes. */
+        sessionId?: string;
+      };
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['Voter'] | null;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Upvoted'];
+        };
+      };
+      /** @description sessionId is required */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  watch_time: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WatchTime'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WatchTimeNoted'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3500,6 +5883,117 @@ export interface operations {
       };
     };
   };
+  export_viewer_data: {
+    parameters: {
+      query?: {
+        /** @description Where the last answer ended. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Subject of the viewer's token */
+        userId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ViewerData'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  erase_viewer_data: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Subject of the viewer's token */
+        userId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Erased'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   openapi: {
     parameters: {
       query?: never;
@@ -3515,6 +6009,577 @@ export interface operations {
         };
         content: {
           'application/json': Record<string, never>;
+        };
+      };
+    };
+  };
+  list_reactions: {
+    parameters: {
+      query?: {
+        /** @description Those to this video. This, `userId`, or both must be there. */
+        mediaId?: components['schemas']['VideoId'];
+        /** @description Those of this user. */
+        userId?: string;
+        /** @description Reactions on a page, 50 when absent. */
+        limit?: number;
+        /** @description Where the last page ended. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReactionList'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Video not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  create_reaction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewReaction'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Reacted'];
+        };
+      };
+      /** @description Invalid reaction type, or a moment after the end */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Video not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  reaction_config: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReactionConfig'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  reaction_heatmap: {
+    parameters: {
+      query: {
+        /** @description A video of the gallery. */
+        mediaId: components['schemas']['VideoId'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Heatmap'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Video not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  delete_reaction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['ReactionId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Removed'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description It is somebody else's */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Reaction not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  track_event_at_api_track_event: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description JSON, as text too */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SentEvents'];
+        'text/plain': string;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventsNoted'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found, or the view */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  track_heartbeat_at_api_track_heartbeat: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description JSON, as text too */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Heartbeat'];
+        'text/plain': string;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HeartbeatNoted'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found, or the view */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  track_view_at_api_track_view: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description JSON, as text too */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TrackView'];
+        'text/plain': string;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TrackedView'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found, or the view */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
         };
       };
     };
@@ -3541,6 +6606,105 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PlainList'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  analytics_overview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Overview'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  top_videos: {
+    parameters: {
+      query?: {
+        /** @description `views` (default) or `watchTime`. */
+        metric?: string;
+        /** @description Videos at most, 1 to 100, default 10. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TopVideos'];
         };
       };
       400: {
@@ -3622,6 +6786,280 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PlainVideo'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  video_analytics: {
+    parameters: {
+      query?: {
+        /**
+         * @description The first day, or a moment (RFC 3339); since the video is in the library when absent.
+         * @example 2026-03-01
+         */
+        startDate?: string;
+        /**
+         * @description The last day, or the first moment that is not asked for; until now when absent.
+         * @example 2026-03-31
+         */
+        endDate?: string;
+        /**
+         * @description The IANA name of the time zone whose days are meant, UTC when absent.
+         * @example Europe/Berlin
+         */
+        timezone?: string;
+        /** @description `json` (default) or `csv`. */
+        format?: string;
+      };
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VideoAnalytics'];
+          'text/csv': string;
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  aggregate_analytics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Aggregated'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  video_viewers: {
+    parameters: {
+      query?: {
+        /** @description The first day, or a moment (RFC 3339); since the video is in the library when absent. */
+        startDate?: string;
+        /** @description The last day, or the first moment that is not asked for; until now when absent. */
+        endDate?: string;
+        /** @description The IANA name of the time zone whose days are meant, UTC when absent. */
+        timezone?: string;
+        /** @description Viewers at most, 1 to 1,000, default 100. */
+        limit?: number;
+        /** @description So many viewers are left out first. */
+        offset?: number;
+      };
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Viewers'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  reset_analytics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['VideoId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Reset'];
         };
       };
       400: {
@@ -3985,6 +7423,41 @@ export interface operations {
       };
     };
   };
+  metrics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   get_playlist: {
     parameters: {
       query?: {
@@ -4034,6 +7507,279 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  track_event: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description JSON, as text too */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SentEvents'];
+        'text/plain': string;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventsNoted'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found, or the view */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  track_heartbeat: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description JSON, as text too */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Heartbeat'];
+        'text/plain': string;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HeartbeatNoted'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found, or the view */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  track_view: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description JSON, as text too */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TrackView'];
+        'text/plain': string;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TrackedView'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media is locked */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description Media not found, or the view */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      429: {
         headers: {
           [name: string]: unknown;
         };
