@@ -4,6 +4,11 @@ use std::{collections::BTreeSet, fmt, fs};
 
 use crate::meter::Cost;
 
+/// Dollars for a million read units, on demand in us-east-1.
+const READ_PRICE: f64 = 0.125;
+/// Dollars for a million write units.
+const WRITE_PRICE: f64 = 0.625;
+
 /// A route in one situation, and what it costs then.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Row {
@@ -15,6 +20,8 @@ pub(crate) struct Row {
     calls: String,
     read: String,
     write: String,
+    /// Of a million such requests.
+    dollars: String,
 }
 
 impl Row {
@@ -31,6 +38,7 @@ impl Row {
             calls: if calls.is_empty() { "none".to_owned() } else { calls.join(", ") },
             read: cost.read.to_string(),
             write: cost.write.to_string(),
+            dollars: (cost.read * READ_PRICE + cost.write * WRITE_PRICE).to_string(),
         }
     }
 }
@@ -38,7 +46,8 @@ impl Row {
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (method, path) = self.route.split_once(' ').unwrap();
-        write!(f, "| {method} | `{path}` | {} | {} | {} | {} |", self.when, self.calls, self.read, self.write)
+        let Self { when, calls, read, write, dollars, .. } = self;
+        write!(f, "| {method} | `{path}` | {when} | {calls} | {read} | {write} | {dollars} |")
     }
 }
 
@@ -53,8 +62,8 @@ pub(crate) fn rows() -> BTreeSet<Row> {
 
 fn row(line: &str) -> Vec<Row> {
     let columns: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-    let &[method, paths, when, calls, read, write] = columns.as_slice() else {
-        panic!("six columns are wanted in {line}")
+    let &[method, paths, when, calls, read, write, dollars] = columns.as_slice() else {
+        panic!("seven columns are wanted, the last 0.125 × read + 0.625 × write units, in {line}")
     };
     let path = |path: &str| Row {
         route: format!("{method} {}", path.trim().trim_matches('`')),
@@ -62,6 +71,7 @@ fn row(line: &str) -> Vec<Row> {
         calls: calls.to_owned(),
         read: read.to_owned(),
         write: write.to_owned(),
+        dollars: dollars.to_owned(),
     };
     paths.split(',').map(path).collect()
 }
