@@ -1,4 +1,4 @@
-import type { DayViews, RetentionStep } from '../api/audience-types';
+import type { DayViews, RetentionStep } from '../api/types';
 import { formatClock } from '../media/format';
 import { formatCount, formatSpan } from '../media/words';
 import { Chart } from './chart';

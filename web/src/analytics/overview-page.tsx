@@ -1,7 +1,7 @@
 import { Link, useSearchParams } from 'react-router';
 import { useApi } from '../app-context';
 import { readOverview, readTop } from '../api/analytics';
-import type { AnalyticsOverview, TopMetric, TopVideo } from '../api/audience-types';
+import type { AnalyticsOverview, TopMetric, TopVideo } from '../api/types';
 import { useLoad } from '../api/use-load';
 import { Segments } from '../layout/choice';
 import { Icon } from '../layout/icon';

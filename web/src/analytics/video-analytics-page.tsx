@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { readAnalytics, readViewers } from '../api/analytics';
-import type { VideoAnalytics, Viewer } from '../api/audience-types';
+import type { Video, VideoAnalytics, Viewer } from '../api/types';
 import { readVideo } from '../api/library';
-import type { Video } from '../api/types';
 import { useLoad } from '../api/use-load';
 import { Icon } from '../layout/icon';
 import { ListError } from '../layout/list-error';
@@ -187,8 +186,8 @@ function Quality({ quality }: { quality: VideoAnalytics['quality'] }) {
   );
 }
 
-function secondsOf(millis: number | null): string {
-  return millis === null ? '–' : `${(millis / 1000).toFixed(2)} s`;
+function secondsOf(millis: number | null | undefined): string {
+  return millis == null ? '–' : `${(millis / 1000).toFixed(2)} s`;
 }
 
 function Viewers({ viewers }: { viewers: readonly Viewer[] | null }) {

@@ -5,7 +5,7 @@ import type {
   TopVideo,
   VideoAnalytics,
   Viewer,
-} from './audience-types';
+} from './types';
 import type { ApiClient } from './client';
 
 const videos = '/api/videos';

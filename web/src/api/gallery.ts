@@ -1,10 +1,4 @@
-import type {
-  CategoryCount,
-  PublicDetail,
-  PublicList,
-  PublicVideo,
-  Upvoted,
-} from './audience-types';
+import type { CategoryCount, PublicDetail, PublicList, PublicVideo, Upvoted } from './types';
 import type { ApiClient } from './client';
 
 const gallery = '/api/media/public';

@@ -1,4 +1,4 @@
-import type { Comment, CommentList, Heatmap, Reaction, ReactionKind } from './audience-types';
+import type { Comment, CommentList, Heatmap, Reaction, ReactionKind } from './types';
 import type { ApiClient } from './client';
 
 const comments = '/api/media/comments';

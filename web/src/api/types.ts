@@ -41,3 +41,33 @@ export type DuplicateGroup = Schemas['DuplicateGroup'];
 export type StorageSummary = Schemas['StorageSummary'];
 export type Suggestions = Schemas['Suggestions'];
 export type Suggestion = Schemas['Suggestion'];
+
+/** A video as the gallery's lists show it. */
+export type PublicVideo = Schemas['PublicVideo'];
+/** A video of the gallery with what playing it takes. */
+export type PublicDetail = Schemas['PublicVideoDetails'];
+export type PublicList = Schemas['GalleryList'];
+export type CategoryCount = Schemas['CategoryCount'];
+export type Upvoted = Schemas['Upvoted'];
+export type ReactionKind = Schemas['ReactionKind'];
+export type ReactionType = Schemas['ReactionType'];
+export type Reaction = Schemas['ReactionView'];
+/** How often people reacted, along the video. */
+export type Heatmap = Schemas['Heatmap'];
+export type Comment = Schemas['CommentView'];
+export type CommentList = Schemas['CommentList'];
+
+export type PlayerEventType = Schemas['EventType'];
+/** Something that happened in a player; its id makes telling it twice harmless. */
+export type PlayerEvent = Exclude<Schemas['SentEvents'], { events: unknown }>;
+export type Heartbeat = Schemas['Heartbeat'];
+
+export type AnalyticsOverview = Schemas['Overview'];
+export type TopVideo = Schemas['TopVideo'];
+export type TopMetric = 'views' | 'watchTime';
+export type VideoAnalytics = Schemas['VideoAnalytics'];
+export type DayViews = Schemas['DayViews'];
+export type RetentionStep = Schemas['RetentionPart'];
+/** Somebody who was signed in. */
+export type Viewer = Schemas['SignedViewer'];
+export type Recounted = Schemas['Aggregated'];

@@ -1,5 +1,5 @@
 import { ApiError } from '../api/client';
-import type { Heartbeat, PlayerEvent } from '../api/audience-types';
+import type { Heartbeat, PlayerEvent } from '../api/types';
 
 /** What is told about a view, by its route. */
 export type Telling = 'event' | 'heartbeat';

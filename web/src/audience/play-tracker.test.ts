@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError } from '../api/client';
-import type { Heartbeat, PlayerEvent } from '../api/audience-types';
+import type { Heartbeat, PlayerEvent } from '../api/types';
 import { Outbox, type Line } from './outbox';
 import { PlayTracker } from './play-tracker';
 

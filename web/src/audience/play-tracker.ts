@@ -1,4 +1,4 @@
-import type { PlayerEventType } from '../api/audience-types';
+import type { PlayerEventType } from '../api/types';
 import { uuid7 } from './ids';
 import type { Outbox } from './outbox';
 import { Playtime } from './playtime';

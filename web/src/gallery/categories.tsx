@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
-import type { CategoryCount } from '../api/audience-types';
+import type { CategoryCount } from '../api/types';
 import { formatCount } from '../media/words';
 
 interface CategoriesProps {

@@ -3,7 +3,7 @@ import { useNavigationType } from 'react-router';
 import { useApi } from '../app-context';
 import { sentenceOf } from '../api/client';
 import { listGallery } from '../api/gallery';
-import type { PublicList, PublicVideo } from '../api/audience-types';
+import type { PublicList, PublicVideo } from '../api/types';
 
 /** What was loaded for a question so far. */
 interface Loaded {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useApi } from '../app-context';
-import type { PublicVideo } from '../api/audience-types';
+import type { PublicVideo } from '../api/types';
 import { Icon } from '../layout/icon';
 import { formatClock, formatDate, spokenDuration } from '../media/format';
 import { formatAge, formatCompact, formatCount, nameOf, peopleOf } from '../media/words';

@@ -1,7 +1,6 @@
 import { useId, useState } from 'react';
-import type { CategoryCount } from '../api/audience-types';
+import type { CategoryCount, Video, VideoSummary } from '../api/types';
 import { galleryCategories } from '../api/gallery';
-import type { Video, VideoSummary } from '../api/types';
 import { useLoad } from '../api/use-load';
 import { countOf, formatCount } from '../media/words';
 import { publishable } from './actions';

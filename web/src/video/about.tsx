@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import type { PublicDetail } from '../api/audience-types';
+import type { PublicDetail } from '../api/types';
 import { formatCount } from '../media/words';
 
 /** What is known of a video, as far as it is known. */

@@ -119,7 +119,7 @@ function TextForm({ label, verb, initial = '', onSubmit, onCancel, children }: T
   }
 
   return (
-    <form className="comment-form" onSubmit={(event) => void submit(event)} aria-label={label}>
+    <form className="comment-form" onSubmit={(event) => void submit(event)}>
       <label className="visually-hidden" htmlFor={id}>
         {label}
       </label>

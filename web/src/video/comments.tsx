@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useWho } from '../app-context';
-import type { Comment } from '../api/audience-types';
+import type { Comment } from '../api/types';
 import { sentenceOf } from '../api/client';
 import { ActionMenu, type MenuAction } from '../layout/action-menu';
 import { Icon } from '../layout/icon';

@@ -1,7 +1,7 @@
 import { useEffect, useState, type RefObject } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useApi, useWho } from '../app-context';
-import type { PublicDetail, ReactionKind } from '../api/audience-types';
+import type { PublicDetail, ReactionKind } from '../api/types';
 import { sentenceOf } from '../api/client';
 import { react, reactionKinds, takeBackReaction } from '../api/talk';
 import { useLoad } from '../api/use-load';

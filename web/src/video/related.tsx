@@ -1,4 +1,4 @@
-import type { PublicVideo } from '../api/audience-types';
+import type { PublicVideo } from '../api/types';
 import { relatedVideos } from '../api/gallery';
 import { useLoad } from '../api/use-load';
 import { CardSkeleton, VideoCard } from '../gallery/video-card';

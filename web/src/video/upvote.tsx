@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { useApi, useVisitor } from '../app-context';
-import type { PublicDetail } from '../api/audience-types';
+import type { PublicDetail } from '../api/types';
 import { sentenceOf } from '../api/client';
 import { setUpvote } from '../api/gallery';
 import { Icon } from '../layout/icon';

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useApi, useSession, useVisitor } from '../app-context';
-import type { Comment } from '../api/audience-types';
+import type { Comment } from '../api/types';
 import { sentenceOf } from '../api/client';
 import {
   deleteComment,

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Heatmap } from '../api/audience-types';
+import type { Heatmap } from '../api/types';
 import { readHeatmap } from '../api/talk';
 import { useLoad } from '../api/use-load';
 
@@ -39,7 +39,18 @@ function heightsOf(
     );
     return here.reduce((sum, { count }) => sum + count, total);
   });
-  const most = Math.max(0, ...counts);
   const all = counts.reduce((sum, count) => sum + count, 0);
-  return all < ENOUGH ? undefined : counts.map((count) => Math.max(0, count) / most);
+  if (all < ENOUGH) return undefined;
+  const hills = smoothed(smoothed(counts));
+  const most = Math.max(...hills);
+  return hills.map((height) => Math.max(0, height) / most);
+}
+
+/** Each value with some of its neighbours: a moment is a little wider than a bucket. */
+function smoothed(values: readonly number[]): number[] {
+  return values.map((value, at) => {
+    const before = values[at - 1] ?? value;
+    const after = values[at + 1] ?? value;
+    return (before + 2 * value + after) / 4;
+  });
 }

@@ -1,7 +1,7 @@
 import { useCallback, useRef, useState, type RefObject } from 'react';
 import { Link, useLocation, useParams, useSearchParams } from 'react-router';
 import { useApi, useSession, useVisitor, useWho } from '../app-context';
-import type { PublicDetail } from '../api/audience-types';
+import type { PublicDetail } from '../api/types';
 import { openVideo } from '../api/gallery';
 import { useLoad } from '../api/use-load';
 import { Age, Views } from '../gallery/video-card';
