@@ -5,11 +5,13 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod comments;
 mod document;
 mod gallery;
 mod library;
 mod media_files;
 mod meter;
+mod reactions;
 mod system;
 mod uploads;
 mod world;
@@ -77,6 +79,8 @@ async fn compare(endpoint: &str) {
     media_files::measure(&mut world).await;
     library::measure(&mut world).await;
     gallery::measure(&mut world).await;
+    reactions::measure(&mut world).await;
+    comments::measure(&mut world).await;
     let measured = world.rows();
     let documented: BTreeSet<Row> = document::rows();
     let difference: Vec<String> = measured.difference(&documented).map(|row| format!("measured   {row}")).collect();

@@ -42,6 +42,12 @@ impl Ask {
         self.header("content-type", "application/json")
     }
 
+    /// As somebody who is not signed in.
+    pub(crate) fn without_token(mut self) -> Self {
+        self.headers.retain(|(name, _)| *name != "authorization");
+        self
+    }
+
     /// With another header.
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));

@@ -1,11 +1,11 @@
 use std::net::Ipv4Addr;
 
-use framehouse_domain::{Timestamp, Video, VideoFacts, VideoId};
+use framehouse_domain::{Role, Timestamp, Video, VideoFacts, VideoId};
 use framehouse_store::{Store, VideoCreated};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{Answer, Api, VIDEOS, api, stack, unique};
+use crate::{Answer, Api, VIDEOS, api, stack, token_of, unique};
 
 /// Path of the gallery's routes.
 pub const GALLERY: &str = "/api/media/public";
@@ -63,6 +63,11 @@ pub async fn act_on(id: VideoId, action: &str) -> Value {
 /// Somebody who is not signed in, at an address that no other test calls from: rate limits are each one's own.
 pub fn visitor() -> Api {
     Api::with(None).at(own_address())
+}
+
+/// Somebody who is signed in under this subject in the weakest role, at an address of their own.
+pub fn user(subject: &str) -> Api {
+    Api::with(Some(token_of(subject, Role::User))).at(own_address())
 }
 
 /// An address of this machine that no other test calls from.

@@ -12,9 +12,11 @@ mod token;
 mod upload;
 
 pub use api::{Answer, Api, api};
-pub use gallery::{DURATION, GALLERY, act_on, own_address, published_video, published_with, seconds_ago, store, visitor};
+pub use gallery::{
+    DURATION, GALLERY, act_on, own_address, published_video, published_with, seconds_ago, store, user, visitor,
+};
 pub use library::{VIDEOS, create_video, ids, list, put_in_library, short_clip, unique, wait_for_look, wait_for_scan};
 pub use routes::{Access, ROUTES, Route, openapi_document};
 pub use stack::{Stack, clip, stack, until};
-pub use token::{TokenFault, token};
+pub use token::{TokenFault, token, token_of};
 pub use upload::{Upload, UploadRequest, wait_for_status};

@@ -94,6 +94,13 @@ pub fn token(role: Role, algorithm: Algorithm) -> String {
     encode(&Header::new(algorithm), &claims, &key).expect("it signs")
 }
 
+/// A valid access token of somebody with this subject.
+pub fn token_of(subject: &str, role: Role) -> String {
+    let mut claims = claims(stack(), role);
+    claims["sub"] = json!(subject);
+    sign(Algorithm::HS256, &claims, stack().jwt_hs256_secret.as_bytes())
+}
+
 fn claims(stack: &Stack, role: Role) -> Value {
     json!({
         "sub": format!("test-{role}"), "role": role, "iss": stack.jwt_issuer, "aud": stack.jwt_audience,

@@ -1,3 +1,4 @@
 mod media;
 mod openapi;
+mod reactions;
 mod videos;

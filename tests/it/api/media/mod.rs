@@ -1,3 +1,4 @@
+mod comments;
 mod public;
 mod settings;
 mod uploads;

@@ -1,0 +1,30 @@
+use http::Method;
+use serde_json::json;
+
+use crate::{
+    gallery::published,
+    world::{Ask, World},
+};
+
+const REACTIONS: &str = "/api/reactions";
+
+pub(crate) async fn measure(world: &mut World) {
+    let id = published(world).await;
+    let react = |kind: &str| {
+        let body = json!({ "mediaId": id, "reactionType": kind, "videoTimestamp": 7 });
+        Ask::new(Method::POST, REACTIONS, 200).json(&body)
+    };
+    let made = world.measure(REACTIONS, "", react("love")).await;
+    world.prepare(react("wow")).await;
+    let get = |path: String| Ask::new(Method::GET, path, 200);
+    world.measure(REACTIONS, "of a video", get(format!("{REACTIONS}?mediaId={id}"))).await;
+    let user = made["reaction"]["userId"].as_str().expect("a user");
+    world.measure(REACTIONS, "of a user", get(format!("{REACTIONS}?userId={user}"))).await;
+    let config = "/api/reactions/config";
+    world.measure(config, "", get(config.to_owned())).await;
+    let heatmap = "/api/reactions/heatmap";
+    world.measure(heatmap, "", get(format!("{heatmap}?mediaId={id}"))).await;
+    let reaction = made["reaction"]["id"].as_str().expect("an id");
+    let remove = Ask::new(Method::DELETE, format!("{REACTIONS}/{reaction}"), 200);
+    world.measure("/api/reactions/{id}", "", remove).await;
+}
