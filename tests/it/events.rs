@@ -90,6 +90,6 @@ async fn the_stream_event_is_counted() {
     let config = Config { table_name: crate::switch::table().await, ..Config::from_env() };
     let app = App::new(config, CallPace::Interactive);
     let (_, text) = events().into_iter().find(|(name, _)| name == "counters").unwrap();
-    let response = framehouse_counters::handle(&app, serde_json::from_str(&text).unwrap()).await;
-    assert!(response.batch_item_failures.is_empty(), "{response:?}");
+    let counted = framehouse_counters::count(&app, &serde_json::from_str(&text).unwrap()).await;
+    assert!(counted.answer.batch_item_failures.is_empty(), "{counted:?}");
 }

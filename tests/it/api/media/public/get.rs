@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use framehouse_domain::{ViewId, VideoId};
+use framehouse_domain::{VideoId, ViewId};
 use framehouse_tests::{
     Api, GALLERY, Upload, VIDEOS, act_on, api, clip, published_video, published_with, store, until, visitor,
     wait_for_status,

@@ -77,7 +77,10 @@ async fn lists_are_sorted_filtered_and_paged() {
     let [first, second, third] = three(&category).await.try_into().unwrap();
     let base = format!("category={category}");
     assert_eq!(ids(&shown(&base, 3).await), [first.clone(), second.clone(), third.clone()], "recent");
-    assert_eq!(ids(&shown(&format!("{base}&sort=most_viewed"), 3).await), [third.clone(), second.clone(), first.clone()]);
+    assert_eq!(
+        ids(&shown(&format!("{base}&sort=most_viewed"), 3).await),
+        [third.clone(), second.clone(), first.clone()]
+    );
     assert_eq!(ids(&shown(&format!("{base}&sort=popular"), 3).await), [second.clone(), first.clone(), third.clone()]);
     assert_eq!(ids(&shown(&format!("{base}&orientation=portrait"), 1).await), [third.clone()]);
     assert_eq!(ids(&shown(&format!("{base}&search=ferien%201"), 1).await), [second.clone()]);
@@ -115,11 +118,12 @@ async fn what_is_locked_unpublished_or_deleted_is_not_listed() {
     shown(&query, 2).await;
     act_on(left, "unpublish").await;
     shown(&query, 1).await;
-    let gone = store().modify_video(deleted, framehouse_api::now(), |video| {
-        video.delete(framehouse_api::now());
-        Ok::<_, ()>(())
-    });
-    gone.await.unwrap();
+    let (store, now) = (store(), framehouse_api::now());
+    let delete = |video: &mut Video| -> Result<(), ()> {
+        video.delete(now);
+        Ok(())
+    };
+    store.modify_video(deleted, now, delete).await.unwrap();
     shown(&query, 0).await;
     act_on(locked, "unlock").await;
     assert_eq!(ids(&shown(&query, 1).await), [locked.to_string()]);
@@ -138,7 +142,10 @@ async fn related_videos_share_something() {
     let unknown = VideoId::generate();
     let answer = visitor().call(Method::GET, &format!("{GALLERY}/{unknown}/related")).await;
     answer.expect_sentence(404, "not_found", "Media not found");
-    visitor().call(Method::GET, &format!("{GALLERY}/{first}/related?limit=25")).await.expect_error(400, "invalid_request");
+    visitor()
+        .call(Method::GET, &format!("{GALLERY}/{first}/related?limit=25"))
+        .await
+        .expect_error(400, "invalid_request");
 }
 
 #[tokio::test]

@@ -123,7 +123,8 @@ async fn sixty_votes_a_minute_are_enough_for_one_address() {
         let wait: u32 = answer.header("retry-after").unwrap().parse().unwrap();
         assert!((1..=60).contains(&wait));
     }
-    let forged = [("content-type", "application/json"), ("x-forwarded-for", "203.0.113.9"), ("x-real-ip", "203.0.113.9")];
+    let forged =
+        [("content-type", "application/json"), ("x-forwarded-for", "203.0.113.9"), ("x-real-ip", "203.0.113.9")];
     let body = || Some(json!({ "sessionId": "z" }).to_string());
     let path = format!("{GALLERY}/{id}/upvote");
     let full = until("a full window", Duration::from_secs(90), async || {

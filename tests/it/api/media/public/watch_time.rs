@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use framehouse_domain::{Device, Viewer, VideoId, View, ViewId};
+use framehouse_domain::{Device, VideoId, View, ViewId, Viewer};
 use framehouse_tests::{DURATION, GALLERY, VIDEOS, act_on, api, published_video, seconds_ago, store, until, visitor};
 use reqwest::Method;
 use serde_json::{Value, json};
