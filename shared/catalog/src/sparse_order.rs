@@ -18,7 +18,9 @@ impl SparseOrder {
     pub(crate) fn build(columns: &Columns, by: SortBy) -> Self {
         let order = number_order(columns.engagement.numbered(by), columns.len());
         let mut set = Bitmap::new(columns.len());
-        order.iter().for_each(|&row| set.set(row));
+        for &row in &order {
+            set.set(row);
+        }
         Self { set, order }
     }
 

@@ -187,7 +187,7 @@ fn read_columns(reader: &mut Reader<'_>, rows: usize) -> Result<Columns, Snapsho
 fn read_engagement(reader: &mut Reader<'_>, created: &Column48, rows: usize) -> Result<Engagement, SnapshotError> {
     let words = reader.fixed("engaged", rows.div_ceil(64) * 8, 1)?;
     let words: Vec<u64> = words.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word)).collect();
-    let beyond = rows % 64 != 0 && words.last().is_some_and(|last| last >> (rows % 64) != 0);
+    let beyond = !rows.is_multiple_of(64) && words.last().is_some_and(|last| last >> (rows % 64) != 0);
     if beyond {
         return Err(Malformed("engaged"));
     }
