@@ -8,9 +8,7 @@ use framehouse_store::Store;
 use tokio::{sync::OnceCell, time::Instant};
 use url::Url;
 
-use crate::{
-    Config, access_token::Verifier, public_videos::PublicVideos, rate_limit::FullWindows, switches::Switches,
-};
+use crate::{Config, access_token::Verifier, public_videos::PublicVideos, rate_limit::FullWindows, switches::Switches};
 
 /// How long calls to AWS may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

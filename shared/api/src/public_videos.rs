@@ -41,7 +41,11 @@ impl App {
         };
         match known {
             Some(video) if video.published && video.is_valid() => {
-                if video.lock.is_some() { Err(ApiError::Locked) } else { Ok(video) }
+                if video.lock.is_some() {
+                    Err(ApiError::Locked)
+                } else {
+                    Ok(video)
+                }
             }
             _ => Err(ApiError::NotFound(NO_MEDIA)),
         }
@@ -59,8 +63,7 @@ impl PublicVideos {
     #[expect(clippy::option_option, reason = "known not to exist is something else than not known")]
     fn known(&self, id: VideoId, now: Timestamp) -> Option<Option<Arc<Video>>> {
         let mut videos = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_present =
-            |known: &Known| (0..FRESH).contains(&(now.as_millis() - known.since.as_millis()));
+        let is_present = |known: &Known| (0..FRESH).contains(&(now.as_millis() - known.since.as_millis()));
         match videos.get_mut(&id).filter(|known| is_present(known)) {
             Some(known) if known.reads >= READS => Some(known.video.clone()),
             Some(known) => {

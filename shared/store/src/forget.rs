@@ -31,7 +31,8 @@ impl Store {
             let query = self.client.query().consistent_read(true);
             query.key_condition_expression("pk = :partition").expression_attribute_values(":partition", partition)
         });
-        let lists = (0..LIST_SHARDS).flat_map(|shard| [comment::by_video(video, shard), reaction::by_video(video, shard)]);
+        let lists =
+            (0..LIST_SHARDS).flat_map(|shard| [comment::by_video(video, shard), reaction::by_video(video, shard)]);
         let lists = lists.map(|list| {
             let query = self.client.query().index_name(BY_VIDEO).key_condition_expression("#list = :list");
             query.expression_attribute_names("#list", BY_VIDEO).expression_attribute_values(":list", text(list))

@@ -46,7 +46,7 @@ pub(crate) fn segments<'a>(segments: impl IntoIterator<Item = &'a u8>) -> Attrib
 
 #[cfg(test)]
 mod tests {
-    use framehouse_domain::{Device, Timestamp, Viewer, ViewId};
+    use framehouse_domain::{Device, Timestamp, ViewId, Viewer};
 
     use super::*;
 

@@ -31,8 +31,12 @@ impl Store {
             .condition_expression("attribute_not_exists(pk)")
             .build()
             .map_err(builder("vote"))?;
-        self.act("vote", TransactWriteItem::builder().put(put).build(), self.count_act(video, session, Act::Upvote, 1)?)
-            .await?;
+        self.act(
+            "vote",
+            TransactWriteItem::builder().put(put).build(),
+            self.count_act(video, session, Act::Upvote, 1)?,
+        )
+        .await?;
         Ok(self.act_counts(video).await?.upvotes)
     }
 

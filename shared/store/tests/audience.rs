@@ -8,8 +8,8 @@ mod table;
 use std::collections::BTreeSet;
 
 use framehouse_domain::{
-    Comment, CommentAuthor, Device, EventType, PlayerEvent, Reaction, ReactionType, SentEvent, VIEW_SHARDS, VideoId, View,
-    ViewId, Viewer,
+    Comment, CommentAuthor, Device, EventType, PlayerEvent, Reaction, ReactionType, SentEvent, VIEW_SHARDS, VideoId,
+    View, ViewId, Viewer,
 };
 use framehouse_store::{Store, Told};
 use futures::future::join_all;
