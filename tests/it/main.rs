@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod analytics;
 mod api;
 mod authorization;
 mod events;
@@ -10,3 +11,4 @@ mod media_files;
 mod storage;
 mod stream;
 mod switch;
+mod track;
