@@ -170,7 +170,7 @@ async fn lists_are_newest_first_and_pages_stand_still_while_others_react() {
     for n in 20..24 {
         react(&users[0], video, "like", n).await.expect(200);
     }
-    remove(&users[1], &id_of(&made[7])).await.expect_error(403, "forbidden");
+    remove(&users[1], &id_of(&made[6])).await.expect_error(403, "forbidden");
     remove(&users[0], &id_of(&made[6])).await.expect(200);
     let cursor = first["nextCursor"].as_str().unwrap();
     let rest = visitor().get(&format!("{REACTIONS}?mediaId={video}&cursor={cursor}")).await;
