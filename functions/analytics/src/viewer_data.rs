@@ -67,12 +67,13 @@ pub(crate) struct Erased {
     operation_id = "export_viewer_data",
     tag = "analytics",
     security(("bearer" = [])),
-    params(("userId" = String, Path, description = "Subject of the viewer's token"), ExportParameters),
+    params(("userId" = String, Path, description = "Subject of the viewer's token, without slashes and question marks"), ExportParameters),
     responses(
         (status = 200, body = ViewerData),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody, description = "The subject has `?`, `#` or `/`, where the gateway cuts the path"),
         (status = 503, body = ErrorBody)
     )
 )]
@@ -119,12 +120,13 @@ pub(crate) async fn export_viewer_data(
     operation_id = "erase_viewer_data",
     tag = "analytics",
     security(("bearer" = [])),
-    params(("userId" = String, Path, description = "Subject of the viewer's token")),
+    params(("userId" = String, Path, description = "Subject of the viewer's token, without slashes and question marks")),
     responses(
         (status = 200, body = Erased),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody, description = "The subject has `?`, `#` or `/`, where the gateway cuts the path"),
         (status = 503, body = ErrorBody)
     )
 )]

@@ -52,8 +52,6 @@ pub enum ApiError {
     NotYours(&'static str),
     /// 404: no such thing; the sentence says what.
     NotFound(&'static str),
-    /// 405: the path exists, the method does not.
-    MethodNotAllowed,
     /// 409: it clashes with what there is.
     Conflict {
         /// A stable name for programs.
@@ -107,9 +105,6 @@ impl ApiError {
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Your role does not allow this."),
             Self::NotYours(sentence) => (StatusCode::FORBIDDEN, "forbidden", *sentence),
             Self::NotFound(sentence) => (StatusCode::NOT_FOUND, "not_found", *sentence),
-            Self::MethodNotAllowed => {
-                (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path does not know that method.")
-            }
             Self::Conflict { code, sentence } => return (StatusCode::CONFLICT, code, sentence.clone()),
             Self::Stale => (
                 StatusCode::PRECONDITION_FAILED,

@@ -27,8 +27,9 @@ const ALWAYS_ON: [&str; 3] = ["/health", "/api/videos/health", "/api/media/setti
 /// without the process dying, and a request id in every error.
 pub fn router(routes: Router<App>, app: App) -> Router {
     routes
-        .fallback(async || ApiError::NotFound("There is nothing at this path."))
-        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .fallback(nothing_here)
+        // The gateway answers unknown methods in the same way. What comes here are paths that it decoded to other ones.
+        .method_not_allowed_fallback(nothing_here)
         .layer(middleware::from_fn_with_state(app.clone(), switched_on))
         .layer(CatchPanicLayer::custom(|panic| ApiError::Internal(panic_text(panic).into()).into_response()))
         .layer(middleware::from_fn(with_request_id))
@@ -52,6 +53,10 @@ pub fn init_logging() {
 /// The id of the request that is being handled.
 pub(crate) fn request_id() -> String {
     REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
+}
+
+async fn nothing_here() -> ApiError {
+    ApiError::NotFound("There is nothing at this path.")
 }
 
 async fn switched_on(State(app): State<App>, request: Request, next: Next) -> Response {
