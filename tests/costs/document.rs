@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, fmt, fs};
 use crate::meter::Cost;
 
 /// Dollars for a million read units, on demand in us-east-1.
-const READ_PRICE: f64 = 0.125;
+pub(crate) const READ_PRICE: f64 = 0.125;
 /// Dollars for a million write units.
-const WRITE_PRICE: f64 = 0.625;
+pub(crate) const WRITE_PRICE: f64 = 0.625;
 
 /// A route in one situation, and what it costs then.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,11 +53,17 @@ impl fmt::Display for Row {
 
 /// Each row of the table, a row for each of its paths.
 pub(crate) fn rows() -> BTreeSet<Row> {
-    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../ARCHITECTURE.md")).unwrap();
-    let section = text.split("## What a request costs").nth(1).expect("the document says what a request costs");
-    let lines = section.split("\n## ").next().unwrap().lines().filter(|line| line.starts_with('|'));
+    let section = section("## What a request costs");
+    let lines = section.lines().filter(|line| line.starts_with('|'));
     // Without the heading and the line below it.
     lines.skip(2).flat_map(row).collect()
+}
+
+/// A section of ARCHITECTURE.md by its heading.
+pub(crate) fn section(heading: &str) -> String {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../ARCHITECTURE.md")).unwrap();
+    let section = text.split(heading).nth(1).unwrap_or_else(|| panic!("ARCHITECTURE.md has a section {heading:?}"));
+    section.split("\n## ").next().unwrap().to_owned()
 }
 
 fn row(line: &str) -> Vec<Row> {

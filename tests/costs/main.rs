@@ -5,14 +5,18 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod analytics;
 mod comments;
+mod crowd;
 mod document;
+mod famous;
 mod gallery;
 mod library;
 mod media_files;
 mod meter;
 mod reactions;
 mod system;
+mod tracking;
 mod uploads;
 mod world;
 
@@ -81,6 +85,10 @@ async fn compare(endpoint: &str) {
     gallery::measure(&mut world).await;
     reactions::measure(&mut world).await;
     comments::measure(&mut world).await;
+    tracking::measure(&mut world).await;
+    analytics::measure(&mut world).await;
+    crowd::spreads(&world).await;
+    famous::compare(&world).await;
     let measured = world.rows();
     let documented: BTreeSet<Row> = document::rows();
     let difference: Vec<String> = measured.difference(&documented).map(|row| format!("measured   {row}")).collect();

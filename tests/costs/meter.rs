@@ -29,6 +29,8 @@ pub(crate) struct Cost {
     pub(crate) write: f64,
     /// Calls that DynamoDB refused, whose units it does not tell.
     pub(crate) refused: Vec<String>,
+    /// Items that were written, as far as the calls tell: whole ones, or keys.
+    pub(crate) written: Vec<Value>,
 }
 
 /// Counts what passes through it.
@@ -87,7 +89,7 @@ impl Meter {
         assert!(made.status().is_success(), "{}", made.text().await.unwrap());
     }
 
-    fn add(&self, operation: &str, answer: &Value, refused: bool) {
+    fn add(&self, operation: &str, request: &Value, answer: &Value, refused: bool) {
         let reads = ["GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"].contains(&operation);
         // One table's figures, or a list of several tables'.
         let consumed = &answer["ConsumedCapacity"];
@@ -95,6 +97,7 @@ impl Meter {
         let units: f64 = tables.iter().filter_map(|table| table["CapacityUnits"].as_f64()).sum();
         let mut cost = self.cost.lock().unwrap();
         *cost.calls.entry(operation.to_owned()).or_default() += 1;
+        cost.written.extend(written(operation, request));
         if refused {
             cost.refused.push(format!("{operation}: {answer}"));
         }
@@ -119,11 +122,27 @@ async fn forward(State(meter): State<Meter>, headers: HeaderMap, body: Bytes) ->
     let status = answer.status();
     let checksum = answer.headers().get("x-amz-crc32").cloned();
     let text = answer.bytes().await.expect("the emulator's answer can be read");
-    meter.add(operation, &serde_json::from_slice(&text).expect("answers are JSON"), !status.is_success());
+    let answer = serde_json::from_slice(&text).expect("answers are JSON");
+    meter.add(operation, &request, &answer, !status.is_success());
     let mut response = (status, [("content-type", "application/x-amz-json-1.0")], text).into_response();
     // The SDK checks it.
     if let Some(checksum) = checksum {
         response.headers_mut().insert("x-amz-crc32", checksum);
     }
     response
+}
+
+/// The items that a call writes, or their keys.
+fn written(operation: &str, request: &Value) -> Vec<Value> {
+    match operation {
+        "PutItem" => vec![request["Item"].clone()],
+        "UpdateItem" | "DeleteItem" => vec![request["Key"].clone()],
+        "TransactWriteItems" => {
+            let writes = request["TransactItems"].as_array().into_iter().flatten();
+            let kinds = [("Put", "Item"), ("Update", "Key"), ("Delete", "Key")];
+            let each = writes.flat_map(|write| kinds.map(|(kind, part)| write[kind][part].clone()));
+            each.filter(|item| !item.is_null()).collect()
+        }
+        _ => Vec::new(),
+    }
 }

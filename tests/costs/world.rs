@@ -4,13 +4,18 @@ use axum::{Router, body::Body};
 use framehouse_api::{App, CallPace, Config, router};
 use framehouse_domain::Role;
 use framehouse_store::Store;
-use framehouse_tests::{stack, token};
+use framehouse_tests::{stack, token, token_of};
 use http::{Method, Request};
 use jsonwebtoken::Algorithm;
-use lambda_http::{aws_lambda_events::apigw::ApiGatewayV2httpRequestContext, request::RequestContext, tower::ServiceExt};
+use lambda_http::{
+    aws_lambda_events::apigw::ApiGatewayV2httpRequestContext, request::RequestContext, tower::ServiceExt,
+};
 use serde_json::Value;
 
-use crate::{document::Row, meter::Meter};
+use crate::{
+    document::Row,
+    meter::{Cost, Meter},
+};
 
 /// The API with a table that counts, and what was measured so far.
 pub(crate) struct World {
@@ -34,6 +39,13 @@ impl Ask {
         let authorization = format!("Bearer {}", token(Role::SuperAdmin, Algorithm::HS256));
         let headers = vec![("authorization", authorization)];
         Self { method, path: path.into(), headers, body: Body::empty(), status }
+    }
+
+    /// As somebody who is signed in, but no admin.
+    pub(crate) fn of(mut self, subject: &str) -> Self {
+        self.headers.retain(|(name, _)| *name != "authorization");
+        self.headers.push(("authorization", format!("Bearer {}", token_of(subject, Role::User))));
+        self
     }
 
     /// With a JSON body.
@@ -108,9 +120,25 @@ impl World {
         answer
     }
 
+    /// Asks in this process as somebody at this address, and answers the body and what it cost.
+    pub(crate) async fn watch(&self, app: &App, address: &str, ask: Ask) -> (Value, Cost) {
+        self.meter.take();
+        let answer = self.answer_to(app, address, ask).await;
+        (answer, self.meter.take())
+    }
+
+    /// What was spent since this was last asked.
+    pub(crate) fn spent(&self) -> Cost {
+        self.meter.take()
+    }
+
     async fn answer(&self, app: &App, ask: Ask) -> Value {
+        self.answer_to(app, "192.0.2.7", ask).await
+    }
+
+    async fn answer_to(&self, app: &App, address: &str, ask: Ask) -> Value {
         let Ask { method, path, headers, body, status } = ask;
-        let mut request = Request::builder().method(method.clone()).uri(&path).extension(from_an_address());
+        let mut request = Request::builder().method(method.clone()).uri(&path).extension(from(address));
         for (name, value) in headers {
             request = request.header(name, value);
         }
@@ -128,9 +156,9 @@ pub(crate) fn fresh_app() -> App {
 }
 
 /// What the gateway says of whoever calls.
-fn from_an_address() -> RequestContext {
+fn from(address: &str) -> RequestContext {
     let mut context = ApiGatewayV2httpRequestContext::default();
-    context.http.source_ip = Some("192.0.2.7".to_owned());
+    context.http.source_ip = Some(address.to_owned());
     RequestContext::ApiGatewayV2(context)
 }
 

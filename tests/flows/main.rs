@@ -2,8 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod counting;
 mod cors;
+mod counting;
 mod dead_letters;
 mod library_clips;
 mod library_dead_letters;

@@ -17,8 +17,8 @@ use framehouse_domain::ViewTally;
 use framehouse_store::{Store, StoreError};
 use futures::{StreamExt, stream};
 
-pub use crate::recount::{RecountRequest, RecountResult, recount};
 use crate::batch::{Batch, Part};
+pub use crate::recount::{RecountRequest, RecountResult, recount};
 
 /// Partitions that are counted at once; each is one transaction at a time.
 const FOLDS_AT_ONCE: usize = 32;

@@ -1,10 +1,6 @@
 //! The consumer against every kind of delivery, each test on a table of its own, with the records of that table's stream.
 
-use std::{
-    future::Future,
-    pin::pin,
-    task::Poll,
-};
+use std::{future::Future, pin::pin, task::Poll};
 
 use aws_lambda_events::dynamodb::EventRecord;
 use framehouse_api::{App, CallPace, Config, now};
@@ -172,7 +168,8 @@ async fn what_cannot_be_counted_is_asked_for_again_from_the_first_of_it() {
     let video = video(&table.store).await;
     audience(&table.store, video, 3).await;
     let records = table.records().await;
-    let first = records.iter().find(|record| is_of(record, "VIEWS#")).and_then(|record| record.change.sequence_number.clone());
+    let first =
+        records.iter().find(|record| is_of(record, "VIEWS#")).and_then(|record| record.change.sequence_number.clone());
     let nowhere = Config { table_name: "no-such-table".into(), ..Config::default() };
     assert_eq!(deliver(&App::new(nowhere, CallPace::Interactive), &records).await, first);
     assert_eq!(table.deliver(&records).await, None);

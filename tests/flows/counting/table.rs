@@ -70,7 +70,7 @@ impl Table {
 pub(crate) async fn deliver(app: &App, records: &[EventRecord]) -> Option<String> {
     let mut event = Event::default();
     event.records = records.to_vec();
-    let answer = framehouse_counters::handle(app, event).await;
+    let answer = framehouse_counters::count(app, &event).await.answer;
     answer.batch_item_failures.into_iter().next().and_then(|failure| failure.item_identifier)
 }
 
