@@ -163,13 +163,13 @@ test('reactions are for who is signed in, and mark their moment', async ({
   await expect(
     visitor.getByRole('group', { name: /^Reactions/ }).getByRole('link'),
   ).toHaveAttribute('href', /^\/sign-in\?to=/);
-  await page.goto(`/v/${film.id}?t=4`);
+  await page.goto(`/v/${film.id}?t=2`);
   const love = page.getByRole('button', { name: /^Love/ });
   await expect
     .poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime))
-    .toBeGreaterThanOrEqual(4);
+    .toBeGreaterThanOrEqual(2);
   await love.click();
-  await expect(page.getByText('❤️ at 0:04')).toBeVisible();
+  await expect(page.getByText('❤️ at 0:02')).toBeVisible();
   await expect(love).toHaveAccessibleName('Love, 1 so far');
   // Twice in the same second is once.
   await love.click();
@@ -180,9 +180,9 @@ test('reactions are for who is signed in, and mark their moment', async ({
   await test.step('a link leads to the moment', async () => {
     await page.getByRole('button', { name: 'Share' }).click();
     const dialog = page.getByRole('dialog', { name: 'Share' });
-    await dialog.getByLabel('Start at 0:04').check();
+    await dialog.getByLabel('Start at 0:02').check();
     await expect(dialog.getByLabel('Link to this video')).toHaveValue(
-      new RegExp(`/v/${film.id}\\?t=4$`),
+      new RegExp(`/v/${film.id}\\?t=2$`),
     );
   });
 });

@@ -106,8 +106,8 @@ export const test = base.extend<{ visitor: Page }, WorkerFixtures>({
     async ({ studio, category }, use) => {
       const word = category.slice(-6);
       const films = await Promise.all([
-        studio.make('bikes.mp4', `${word} bikes`),
         studio.make('carphone.mp4', `${word} carphone`),
+        studio.make('bikes.mp4', `${word} bikes`),
       ]);
       await studio.publish(films[0], category);
       await use(films);

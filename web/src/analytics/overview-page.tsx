@@ -1,3 +1,4 @@
+import { startTransition, useOptimistic } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useApi } from '../app-context';
 import { readOverview, readTop } from '../api/analytics';
@@ -21,7 +22,8 @@ export function OverviewPage() {
   usePageTitle('Analytics');
   const { data, error, reload } = useLoad<AnalyticsOverview>('', readOverview);
   const [params, setParams] = useSearchParams();
-  const metric = params.get('by') === 'watchTime' ? 'watchTime' : 'views';
+  const metric: TopMetric = params.get('by') === 'watchTime' ? 'watchTime' : 'views';
+  const [shown, show] = useOptimistic(metric);
   const top = useLoad<TopVideo[]>(metric, (api, signal) => readTop(api, metric, signal));
   return (
     <div className="page analytics-page">
@@ -35,9 +37,14 @@ export function OverviewPage() {
           <h2 id="top-heading">Top videos</h2>
           <Segments
             label="Order by"
-            value={metric}
+            value={shown}
             options={METRICS}
-            onChange={(next) => setParams(next === 'views' ? {} : { by: next }, { replace: true })}
+            onChange={(next) =>
+              startTransition(() => {
+                show(next);
+                setParams(next === 'views' ? {} : { by: next }, { replace: true });
+              })
+            }
           />
         </div>
         {top.error ? (

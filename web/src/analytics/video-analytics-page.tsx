@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { startTransition, useOptimistic, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { readAnalytics, readViewers } from '../api/analytics';
 import type { Video, VideoAnalytics, Viewer } from '../api/types';
@@ -26,6 +26,8 @@ export function VideoAnalyticsPage() {
 function OneVideo({ id }: { id: string }) {
   const [params, setParams] = useSearchParams();
   const range = readRange(params);
+  // What is chosen shows before the address has changed, so that no control seems to refuse.
+  const [shown, show] = useOptimistic(range);
   const query = queryOf(range);
   const { data, error, loading, reload } = useLoad<VideoAnalytics>(
     `${id}?${query}`,
@@ -67,8 +69,13 @@ function OneVideo({ id }: { id: string }) {
         </p>
       </header>
       <RangePicker
-        range={range}
-        onChange={(next) => setParams(writeRange(next), { preventScrollReset: true })}
+        range={shown}
+        onChange={(next) =>
+          startTransition(() => {
+            show(next);
+            setParams(writeRange(next), { preventScrollReset: true });
+          })
+        }
       />
       {error && <ListError error={error} stale={data !== null} onRetry={reloadAll} />}
       {(data || !error) && (

@@ -28,7 +28,7 @@ import './gallery.css';
 
 /** What everyone may watch. */
 export function GalleryPage() {
-  const { state, search, type, change, commit } = useGalleryState();
+  const { state, shown, search, type, change, commit } = useGalleryState();
   const categories = useLoad('', galleryCategories);
   const gallery = useGallery(queryOf(state));
   usePageTitle(state.category || 'Gallery');
@@ -51,7 +51,7 @@ export function GalleryPage() {
       )}
       {(gallery.videos || !gallery.error) && (
         <section className="gallery-results" aria-label="Videos">
-          <Bar state={state} gallery={gallery} onChange={change} />
+          <Bar state={shown} gallery={gallery} onChange={change} />
           {gallery.total === 0 && !gallery.loading ? (
             <Empty state={state} onClear={() => commit({ ...EVERYTHING, sort: state.sort })} />
           ) : (

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { startTransition, useCallback, useEffect, useOptimistic, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { readState, writeState, type GalleryState } from './params';
 
@@ -10,6 +10,8 @@ export function useGalleryState() {
   const [params, setParams] = useSearchParams();
   const address = params.toString();
   const state = readState(params);
+  // What is chosen shows before the address has changed, so that no control seems to refuse.
+  const [shown, show] = useOptimistic(state);
   const [typing, setTyping] = useState<{ at: string; text: string } | null>(null);
   /** The address that typing has made: more typing replaces it in the history. */
   const made = useRef<string | null>(null);
@@ -20,9 +22,12 @@ export function useGalleryState() {
   const commit = useCallback(
     (next: GalleryState, replace = false) => {
       setTyping(null);
-      setParams(writeState(next), { preventScrollReset: true, replace });
+      startTransition(() => {
+        show(next);
+        setParams(writeState(next), { preventScrollReset: true, replace });
+      });
     },
-    [setParams],
+    [setParams, show],
   );
 
   useEffect(() => {
@@ -38,6 +43,8 @@ export function useGalleryState() {
 
   return {
     state,
+    /** The same with what was chosen just now. */
+    shown,
     /** What stands in the search field. */
     search: text ?? state.search,
     type: (search: string) => setTyping({ at: address, text: search }),
