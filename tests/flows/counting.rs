@@ -151,7 +151,7 @@ impl Records {
             let ended = self.ended.load(Ordering::Relaxed);
             let back = if random.below(2) == 0 { 0 } else { random.below(400) };
             let start = done - back.min(done);
-            let part = self.part(start, done + 1 + random.below(900));
+            let part = self.part(start, done + 1 + random.below(2000));
             if start + part.len() <= done {
                 if ended && back == 0 {
                     return;

@@ -6,7 +6,7 @@
 //! comments and reactions are counted with the items, but not read with them, and an index follows the table: what differs
 //! is read once more after a moment, and is wrong when items and counters are both what they were, and still differ.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::atomic::AtomicBool, time::Duration};
 
 use aws_sdk_dynamodb::{
     error::SdkError,
@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::{
 use framehouse_domain::{Timestamp, VIEW_SHARDS, VideoId};
 use futures::{StreamExt, TryStreamExt, future::try_join, stream};
 use serde::Serialize;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::{
     Store, StoreError,
@@ -25,7 +25,7 @@ use crate::{
     error::unavailable,
     key::{Key, vote_partitions},
     reaction::heat_attribute,
-    recount_views::Wrong,
+    recount_views::{Recount, Wrong},
     view_change::ViewPartition,
 };
 
@@ -33,6 +33,8 @@ use crate::{
 const AT_ONCE: usize = 8;
 /// How long an index may take to follow the table, before what it lacks is believed to be missing.
 const MOMENT: Duration = Duration::from_millis(1500);
+/// How long it is looked again at what is not settled: within the time of a request.
+const PATIENCE: Duration = Duration::from_secs(12);
 /// How often counters are read that change whenever they are read.
 const LOOKS: u32 = 4;
 
@@ -81,10 +83,16 @@ impl Store {
     }
 
     async fn recount(&self, video: VideoId, repair: bool, now: Timestamp) -> Result<Vec<Drift>, StoreError> {
-        let counters = self.counters(video).await?;
-        let days = self.items_of(Key::DayCounts(video, "", 0).partition(), "read days").await?;
-        let recount = |shard| self.recount_views(ViewPartition { video, shard }, &counters, &days, repair, now);
-        let views: Vec<_> = (0..VIEW_SHARDS).map(recount).collect();
+        let recount = Recount {
+            counters: self.counters(video).await?,
+            days: self.items_of(Key::DayCounts(video, "", 0).partition(), "read days").await?,
+            repair,
+            now,
+            until: Instant::now() + PATIENCE,
+            late: AtomicBool::new(false),
+        };
+        let views = (0..VIEW_SHARDS).map(|shard| self.recount_views(ViewPartition { video, shard }, &recount));
+        let views: Vec<_> = views.collect();
         let mut wrong = stream::iter(views).buffered(AT_ONCE).try_concat().await?;
         let (acts, heat) = try_join(self.recount_acts(video, repair), self.recount_heat(video, repair)).await?;
         wrong.extend(acts.into_iter().chain(heat));

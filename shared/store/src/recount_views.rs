@@ -12,12 +12,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update, builders::UpdateBuilder};
 use framehouse_domain::{Timestamp, ViewId, ViewTally};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use crate::{
@@ -32,7 +33,7 @@ use crate::{
     view_item::is_view,
 };
 
-/// How often a partition is looked at that changes whenever it is looked at.
+/// How often a counter is read that counts whenever it is read.
 const LOOKS: u32 = 6;
 /// How long is waited for the counting to come to a mark: 80 times 100 ms.
 const WAITS: u32 = 80;
@@ -79,41 +80,56 @@ struct Finding {
     days: Days,
 }
 
+/// What the recounts of a video's partitions share.
+#[derive(Debug)]
+pub(crate) struct Recount {
+    /// Items of the video, read a moment ago.
+    pub(crate) counters: Vec<Item>,
+    /// Its days.
+    pub(crate) days: Vec<Item>,
+    /// Whether what is wrong is set right.
+    pub(crate) repair: bool,
+    pub(crate) now: Timestamp,
+    /// Until when a partition is looked at again.
+    pub(crate) until: Instant,
+    /// Counting is behind: no partition need wait for what another has waited for in vain.
+    pub(crate) late: AtomicBool,
+}
+
 impl Store {
-    /// What is counted wrongly of a partition's views; set right where `repair` says so. `counters` and `days` are items of
-    /// the video, read a moment ago.
+    /// What is counted wrongly of a partition's views; set right where that is asked for.
     pub(crate) async fn recount_views(
         &self,
         partition: ViewPartition,
-        counters: &[Item],
-        days: &[Item],
-        repair: bool,
-        now: Timestamp,
+        recount: &Recount,
     ) -> Result<Vec<Wrong>, StoreError> {
-        let counted = Counted::read(partition.shard, counters, days);
+        let (video, shard, now) = (partition.video, partition.shard, recount.now);
+        let counted = Counted::read(shard, &recount.counters, &recount.days);
         let mut since = counted.since;
         let mut views = self.days_of_views(partition, since).await?;
-        if compare(partition.shard, &counted, &views, now).wrong.is_empty() {
+        if compare(shard, &counted, &views, now).wrong.is_empty() {
             return Ok(Vec::new());
         }
-        for attempt in 0..LOOKS {
+        let mut attempt = 0;
+        while Instant::now() < recount.until && !recount.late.load(Ordering::Relaxed) {
             if !self.await_counting(partition, now).await? {
-                tracing::warn!(video = %partition.video, shard = partition.shard, "counting is late, recount again later");
-                return Ok(Vec::new());
+                recount.late.store(true, Ordering::Relaxed);
+                break;
             }
             let counted = self.counted(partition).await?;
             let again = self.days_of_views(partition, counted.since).await?;
             if views == again && since == counted.since {
-                let finding = compare(partition.shard, &counted, &views, now);
-                let done = finding.wrong.is_empty() || !repair || self.set_right(partition, &counted, &finding).await?;
-                if done {
+                let finding = compare(shard, &counted, &views, now);
+                let leave = finding.wrong.is_empty() || !recount.repair;
+                if leave || self.set_right(partition, &counted, &finding).await? {
                     return Ok(finding.wrong);
                 }
             }
             (views, since) = (again, counted.since);
             pause(attempt).await;
+            attempt += 1;
         }
-        tracing::warn!(video = %partition.video, shard = partition.shard, "views are made faster than they can be recounted");
+        tracing::warn!(%video, shard, "views are stored faster than they are counted or recounted: recount again later");
         Ok(Vec::new())
     }
 
@@ -182,7 +198,12 @@ impl Store {
     }
 
     /// Writes what is right, unless something was counted since it was found out.
-    async fn set_right(&self, partition: ViewPartition, counted: &Counted, right: &Finding) -> Result<bool, StoreError> {
+    async fn set_right(
+        &self,
+        partition: ViewPartition,
+        counted: &Counted,
+        right: &Finding,
+    ) -> Result<bool, StoreError> {
         let verb = "set counts right";
         let ViewPartition { video, shard } = partition;
         let update = |key: &Key<'_>| Update::builder().table_name(&self.table).set_key(Some(key.attributes()));
@@ -193,9 +214,9 @@ impl Store {
             let counter = set(update(&Key::ViewCounts(video, shard)), &right.total, "folds :one")
                 .expression_attribute_values(":one", number(1));
             let counter = match folds {
-                Some(folds) => counter
-                    .condition_expression("folds = :folds")
-                    .expression_attribute_values(":folds", number(folds)),
+                Some(folds) => {
+                    counter.condition_expression("folds = :folds").expression_attribute_values(":folds", number(folds))
+                }
                 None => counter.condition_expression("attribute_not_exists(pk)"),
             };
             let mut writes = vec![counter.build().map_err(builder(verb))?];

@@ -169,8 +169,7 @@ mod tests {
     }
 
     fn read(event_name: &str, pk: &str, sk: &str, old: Value, new: Value) -> Result<AudienceChange, MalformedRecord> {
-        let (keys, old_image, new_image) =
-            (item(json!({ "pk": {"S": pk}, "sk": {"S": sk} })), item(old), item(new));
+        let (keys, old_image, new_image) = (item(json!({ "pk": {"S": pk}, "sk": {"S": sk} })), item(old), item(new));
         let sequence_number = Some("4200000000001234");
         audience_change(StreamRecord {
             event_name,
