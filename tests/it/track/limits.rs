@@ -1,11 +1,17 @@
 use std::time::Duration;
 
+use framehouse_domain::VideoId;
 use framehouse_tests::{Answer, Api, own_address, published_video, until, visitor};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{began, track};
+use super::{
+    began,
+    privacy::{process, status},
+    track,
+};
+use crate::switch::table;
 
 const FORGED: [(&str, &str); 4] = [
     ("content-type", "application/json"),
@@ -60,4 +66,24 @@ async fn a_hundred_calls_with_events_a_minute_are_enough_for_one_address() {
 async fn two_hundred_heartbeats_a_minute_are_enough_for_one_address() {
     let view = began(published_video().await, 60).await;
     exhaust("heartbeat", 200, &json!({ "viewId": view, "watchTimeSeconds": 5 })).await;
+}
+
+#[tokio::test]
+async fn processes_that_know_nothing_of_each_other_share_a_limit() {
+    let table = table().await;
+    let processes = [process(&table), process(&table), process(&table)];
+    let minute = || framehouse_api::now().as_seconds().div_euclid(60);
+    let body = json!({ "videoId": VideoId::generate(), "eventType": "play", "timestamp": 1 });
+    until("a minute that is long enough", Duration::from_secs(300), async || {
+        let before = minute();
+        let calls = (0..150).map(|n| status(&processes[n % 3], "POST", "/track/event", &body));
+        let statuses = join_all(calls).await;
+        let let_through = statuses.iter().filter(|status| **status == 404).count();
+        let refused = statuses.iter().filter(|status| **status == 429).count();
+        assert_eq!(let_through + refused, 150);
+        // What earlier rounds of this minute used up is used up.
+        assert!(minute() != before || let_through <= 100);
+        (minute() == before && let_through == 100).then_some(())
+    })
+    .await;
 }

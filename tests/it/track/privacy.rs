@@ -3,7 +3,7 @@ use framehouse_api::{App, CallPace, Config, router};
 use framehouse_domain::{Role, VideoId};
 use framehouse_store::Store;
 use framehouse_tests::{Api, own_address, published_video, stack, store, token, unique, user};
-use http::Request;
+use http::{Request, Response};
 use jsonwebtoken::Algorithm;
 use lambda_http::{
     aws_lambda_events::apigw::ApiGatewayV2httpRequestContext, request::RequestContext, tower::ServiceExt,
@@ -51,12 +51,25 @@ fn stored_at(item: &Value) -> i64 {
 }
 
 /// One process that serves the area on a table of its own, where the settings are nobody else's.
-fn process(table: &str) -> Router {
+pub(crate) fn process(table: &str) -> Router {
     let areas = framehouse_tracking::router().merge(framehouse_gallery::router()).merge(framehouse_system::router());
     router(areas, App::new(Config { table_name: table.to_owned(), ..Config::from_env() }, CallPace::Interactive))
 }
 
 async fn ask(process: &Router, method: &str, path: &str, body: &Value) -> Value {
+    let answer = answer(process, method, path, body).await;
+    let status = answer.status();
+    let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    assert!(status.is_success(), "{path}: {}", String::from_utf8_lossy(&body));
+    serde_json::from_slice(&body).unwrap_or_default()
+}
+
+/// What a process answers to somebody at one address.
+pub(crate) async fn status(process: &Router, method: &str, path: &str, body: &Value) -> u16 {
+    answer(process, method, path, body).await.status().as_u16()
+}
+
+async fn answer(process: &Router, method: &str, path: &str, body: &Value) -> Response<Body> {
     let mut context = ApiGatewayV2httpRequestContext::default();
     context.http.source_ip = Some("192.0.2.77".to_owned());
     let request = Request::builder()
@@ -68,11 +81,7 @@ async fn ask(process: &Router, method: &str, path: &str, body: &Value) -> Value 
         .header("content-type", "application/json")
         .body(Body::from(body.to_string()))
         .unwrap();
-    let answer = process.clone().oneshot(request).await.unwrap();
-    let status = answer.status();
-    let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
-    assert!(status.is_success(), "{path}: {}", String::from_utf8_lossy(&body));
-    serde_json::from_slice(&body).unwrap_or_default()
+    process.clone().oneshot(request).await.unwrap()
 }
 
 #[tokio::test]
