@@ -33,14 +33,18 @@ export function ActionMenu({ name, actions }: ActionMenuProps) {
       const target = event.target as Node;
       if (!list.current?.contains(target) && !button.current?.contains(target)) setPlace(null);
     };
-    // It stands where the button was; rather than follow, it goes.
-    const onMove = () => setPlace(null);
+    // It stands where the button was; rather than follow, it goes. A scroll may be told of after it has ended.
+    const opened = button.current?.getBoundingClientRect().top;
+    const onMove = () => {
+      if (button.current?.getBoundingClientRect().top !== opened) setPlace(null);
+    };
     document.addEventListener('pointerdown', onPointerDown);
-    window.addEventListener('resize', onMove);
+    const onResize = () => setPlace(null);
+    window.addEventListener('resize', onResize);
     window.addEventListener('scroll', onMove, true);
     return () => {
       document.removeEventListener('pointerdown', onPointerDown);
-      window.removeEventListener('resize', onMove);
+      window.removeEventListener('resize', onResize);
       window.removeEventListener('scroll', onMove, true);
     };
   }, [open]);

@@ -64,7 +64,12 @@ export function Reactions({ video, player, heat, onProblem }: ReactionsProps) {
 
   if (!kinds || kinds.length === 0) return null;
   return (
-    <div className="reactions" role="group" aria-label="Reactions to this moment">
+    <div
+      className="reactions"
+      role="group"
+      aria-label="Reactions to this moment"
+      style={{ '--kinds': kinds.length } as React.CSSProperties}
+    >
       {kinds.map((kind) => {
         const total = heat.totals[kind.type] ?? 0;
         return (
