@@ -95,7 +95,8 @@ fn pack_area(root: &Path, area: &str) -> Result<()> {
     }
     let dir = artifact.parent().context("find the artifact's directory")?;
     fs::create_dir_all(dir)?;
-    let stripped = dir.join("bootstrap");
+    // Several stacks may be brought up at once.
+    let stripped = dir.join(format!("bootstrap.{}", std::process::id()));
     let status = Command::new("strip").arg("-o").arg(&stripped).arg(&binary).status().context("run strip")?;
     if !status.success() {
         bail!("strip failed on {}", binary.display());
@@ -105,10 +106,12 @@ fn pack_area(root: &Path, area: &str) -> Result<()> {
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::default())
         .unix_permissions(0o755);
-    let mut zip = ZipWriter::new(fs::File::create(&artifact)?);
+    let packed = stripped.with_extension(format!("{}.zip", std::process::id()));
+    let mut zip = ZipWriter::new(fs::File::create(&packed)?);
     zip.start_file("bootstrap", options)?;
     zip.write_all(&fs::read(&stripped)?)?;
     zip.finish()?;
+    fs::rename(&packed, &artifact)?;
     fs::remove_file(&stripped)?;
     fs::write(&stamp, current).with_context(|| format!("write {}", stamp.display()))
 }
