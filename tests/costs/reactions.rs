@@ -1,3 +1,5 @@
+use framehouse_api::now;
+use framehouse_domain::{HEAT_BUCKETS, Reaction, ReactionType, VideoId};
 use http::Method;
 use serde_json::json;
 
@@ -27,4 +29,16 @@ pub(crate) async fn measure(world: &mut World) {
     let reaction = made["reaction"]["id"].as_str().expect("an id");
     let remove = Ask::new(Method::DELETE, format!("{REACTIONS}/{reaction}"), 200);
     world.measure("/api/reactions/{id}", "", remove).await;
+    fill(world, id, user).await;
+    world.measure(REACTIONS, "of somebody whose counter is full", react("love")).await;
+}
+
+/// Fills the counter that this user's reactions are counted on: each type in each part of the video but one reaction.
+async fn fill(world: &World, video: VideoId, user: &str) {
+    for at in 0..u32::from(HEAT_BUCKETS) {
+        for &kind in ReactionType::ALL.iter().filter(|&&kind| (kind, at) != (ReactionType::Love, 7)) {
+            let reaction = Reaction::new(video, Some(HEAT_BUCKETS.into()), user.to_owned(), kind, at, now());
+            world.store().react(&reaction).await.expect("the table answers");
+        }
+    }
 }
