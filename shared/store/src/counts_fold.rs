@@ -85,14 +85,11 @@ impl Store {
         for attempt in 0..ATTEMPTS {
             let Some(batch) = Batch::of(run, seen.as_ref()) else { return Ok(ViewTally::ZERO) };
             let writes = self.fold_writes(partition, &batch, seen.as_ref(), verb)?;
-            let error = match self.client.transact_write_items().set_transact_items(Some(writes)).send().await {
-                Ok(_) => return Ok(batch.total),
-                Err(error) => error,
-            };
-            match outrun_by(&error) {
-                Some(Some(item)) => seen = Some(Seen::read(&item)),
-                // The counter was there but not shown, or something else went by: what is known of it still holds.
-                Some(None) => pause(attempt).await,
+            let call = self.client.transact_write_items().set_transact_items(Some(writes));
+            let Err(error) = call.send().await else { return Ok(batch.total) };
+            match Outrun::of(&error) {
+                Some(Outrun::Counted(item)) => seen = Some(Seen::read(&item)),
+                Some(Outrun::Met) => pause(attempt).await,
                 None => return Err(unavailable(verb)(error)),
             }
         }
@@ -219,8 +216,8 @@ impl Additions {
     fn of(tally: &ViewTally) -> Self {
         let values: Vec<_> = named(tally).filter(|(_, change)| *change != 0).collect();
         // One of the names is a reserved word of DynamoDB.
-        let clause = values.iter().map(|(name, _)| format!(", #{name} :{name}")).collect();
-        Self { clause, values }
+        let clauses: Vec<String> = values.iter().map(|(name, _)| format!(", #{name} :{name}")).collect();
+        Self { clause: clauses.concat(), values }
     }
 
     /// Gives `update` the names and values of the clause.
@@ -233,12 +230,25 @@ impl Additions {
     }
 }
 
-/// What the counter held when that is why nothing was counted; `Some(None)` when it was something that goes by.
-fn outrun_by<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Option<Item>> {
-    let reasons = cancellations(error)?;
-    match reasons.first() {
-        Some(counter) if condition_failed(counter) => Some(counter.item().cloned()),
-        _ if reasons.iter().any(passes) => Some(None),
-        _ => None,
+/// Why nothing was counted.
+#[derive(Debug)]
+enum Outrun {
+    /// The counter was not where it was thought to be; what it held.
+    Counted(Item),
+    /// Another transaction was on it, or something else that goes by: what is known of the counter may still hold.
+    Met,
+}
+
+impl Outrun {
+    /// Nothing when it was something that does not go by.
+    fn of<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Self> {
+        let reasons = cancellations(error)?;
+        match reasons.first() {
+            Some(counter) if condition_failed(counter) => {
+                Some(counter.item().cloned().map_or(Self::Met, Self::Counted))
+            }
+            _ if reasons.iter().any(passes) => Some(Self::Met),
+            _ => None,
+        }
     }
 }

@@ -198,17 +198,12 @@ impl Store {
     }
 
     /// Writes what is right, unless something was counted since it was found out.
-    async fn set_right(
-        &self,
-        partition: ViewPartition,
-        counted: &Counted,
-        right: &Finding,
-    ) -> Result<bool, StoreError> {
+    async fn set_right(&self, partition: ViewPartition, seen: &Counted, right: &Finding) -> Result<bool, StoreError> {
         let verb = "set counts right";
         let ViewPartition { video, shard } = partition;
         let update = |key: &Key<'_>| Update::builder().table_name(&self.table).set_key(Some(key.attributes()));
         let days: Vec<_> = right.days.iter().collect();
-        let mut folds = counted.folds;
+        let mut folds = seen.folds;
         let parts = if days.is_empty() { vec![&days[..]] } else { days.chunks(DAYS).collect() };
         for part in parts {
             let counter = set(update(&Key::ViewCounts(video, shard)), &right.total, "folds :one")
@@ -293,9 +288,9 @@ fn compare(shard: u8, counted: &Counted, views: &Days, now: Timestamp) -> Findin
     finding
 }
 
-fn differences(counter: &str, counted: &ViewTally, truth: &ViewTally) -> Vec<Wrong> {
+fn differences(item: &str, counted: &ViewTally, truth: &ViewTally) -> Vec<Wrong> {
     let pairs = named(counted).zip(named(truth)).filter(|((_, counted), (_, truth))| counted != truth);
-    let wrong = |((name, counted), (_, truth))| Wrong { counter: format!("{counter} {name}"), counted, truth };
+    let wrong = |((name, counted), (_, truth))| Wrong { counter: format!("{item} {name}"), counted, truth };
     pairs.map(wrong).collect()
 }
 
