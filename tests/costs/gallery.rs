@@ -21,18 +21,19 @@ pub(crate) async fn measure(world: &mut World) {
     world.measure_list(related, Ask::new(Method::GET, at(related, id), 200)).await;
     let thumbnail = "/api/media/public/{id}/thumbnail";
     world.measure(thumbnail, "", Ask::new(Method::GET, at(thumbnail, id), 302)).await;
-    let opened = world.measure(VIDEO, "", Ask::new(Method::GET, at(VIDEO, id), 200)).await;
+    let open = || Ask::new(Method::GET, at(VIDEO, id), 200);
+    let opened = world.measure(VIDEO, "", open().without_token()).await;
+    world.measure(VIDEO, "signed in", open()).await;
     let session = Ask::new(Method::GET, format!("{}?sessionId=anna", at(VIDEO, id)), 200);
-    world.measure(VIDEO, "asking for a vote", session).await;
+    world.measure(VIDEO, "asking for a vote", session.without_token()).await;
     let upvote = "/api/media/public/{id}/upvote";
     let vote = |method| Ask::new(method, at(upvote, id), 200).json(&json!({ "sessionId": "anna" }));
     world.measure(upvote, "", vote(Method::POST)).await;
     world.measure(upvote, "", vote(Method::DELETE)).await;
     let view = &opened["viewId"];
-    let act = |path: &str, body: &Value| Ask::new(Method::POST, at(path, id), 200).json(body);
+    let act = |path: &str, body: &Value| Ask::new(Method::POST, at(path, id), 200).json(body).without_token();
     let finish = "/api/media/public/{id}/finish";
     world.measure(finish, "", act(finish, &json!({}))).await;
-    world.prepare(Ask::new(Method::GET, at(VIDEO, id), 200)).await;
     let watch_time = "/api/media/public/{id}/watch-time";
     world.measure(watch_time, "", act(watch_time, &json!({ "watchTimeSeconds": 1, "viewId": view }))).await;
 }
