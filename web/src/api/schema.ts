@@ -5891,7 +5891,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description Subject of the viewer's token */
+        /** @description Subject of the viewer's token, without slashes and question marks */
         userId: string;
       };
       cookie?: never;
@@ -5930,6 +5930,15 @@ export interface operations {
           'application/json': components['schemas']['ErrorBody'];
         };
       };
+      /** @description The subject has `?`, `#` or `/`, where the gateway cuts the path */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
       503: {
         headers: {
           [name: string]: unknown;
@@ -5945,7 +5954,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Subject of the viewer's token */
+        /** @description Subject of the viewer's token, without slashes and question marks */
         userId: string;
       };
       cookie?: never;
@@ -5977,6 +5986,15 @@ export interface operations {
         };
       };
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      /** @description The subject has `?`, `#` or `/`, where the gateway cuts the path */
+      404: {
         headers: {
           [name: string]: unknown;
         };
