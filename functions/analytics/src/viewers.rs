@@ -33,7 +33,7 @@ pub(crate) struct ViewerParameters {
 }
 
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Viewers {
+pub(crate) struct ViewerList {
     /// Who viewed last comes first.
     viewers: Vec<SignedViewer>,
     /// How many there are.
@@ -64,7 +64,7 @@ struct SignedViewer {
     security(("bearer" = [])),
     params(("id" = VideoId, Path), ViewerParameters),
     responses(
-        (status = 200, body = Viewers),
+        (status = 200, body = ViewerList),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
@@ -77,7 +77,7 @@ pub(crate) async fn video_viewers(
     _: Admin,
     Path(id): Path<VideoId>,
     Query(parameters): Query<ViewerParameters>,
-) -> Result<Json<Viewers>, ApiError> {
+) -> Result<Json<ViewerList>, ApiError> {
     let (limit, offset) = (parameters.limit.unwrap_or(DEFAULT_LIMIT), parameters.offset.unwrap_or_default());
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(FieldErrors::one("limit", format!("Ask for 1 to {MAX_LIMIT} viewers.")).into());
@@ -92,7 +92,7 @@ pub(crate) async fn video_viewers(
     viewers
         .sort_unstable_by(|a, b| (Reverse(a.last_viewed_at), &a.user_id).cmp(&(Reverse(b.last_viewed_at), &b.user_id)));
     let viewers = viewers.into_iter().skip(offset).take(limit).collect();
-    Ok(Json(Viewers { viewers, total, sampled }))
+    Ok(Json(ViewerList { viewers, total, sampled }))
 }
 
 fn take_in(known: &mut HashMap<String, SignedViewer>, view: View) {

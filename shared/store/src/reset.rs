@@ -101,11 +101,11 @@ impl Store {
         folds: Option<u64>,
         since: Timestamp,
     ) -> Result<TransactWriteItem, StoreError> {
-        let counts: String = named(&ViewTally::ZERO).map(|(name, _)| format!(", #{name} = :zero")).collect();
+        let counts: Vec<String> = named(&ViewTally::ZERO).map(|(name, _)| format!(", #{name} = :zero")).collect();
         let mut update = Update::builder()
             .table_name(&self.table)
             .set_key(Some(Key::ViewCounts(video, shard).attributes()))
-            .update_expression(format!("SET since = :since{counts} ADD folds :one"))
+            .update_expression(format!("SET since = :since{} ADD folds :one", counts.concat()))
             .expression_attribute_values(":since", text(since))
             .expression_attribute_values(":zero", number(0))
             .expression_attribute_values(":one", number(1))

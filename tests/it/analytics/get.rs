@@ -132,7 +132,9 @@ fn check(told: &Value, views: &[&Value]) {
     let days = told["viewsByDay"].as_array().unwrap();
     assert_eq!(days.iter().map(|day| day["views"].as_u64().unwrap()).sum::<u64>(), views.len() as u64);
     let mut devices: BTreeMap<&str, usize> = BTreeMap::new();
-    views.iter().for_each(|view| *devices.entry(view["device"].as_str().unwrap()).or_default() += 1);
+    for view in views {
+        *devices.entry(view["device"].as_str().unwrap()).or_default() += 1;
+    }
     let named = told["devices"].as_array().unwrap().iter();
     assert_eq!(
         named

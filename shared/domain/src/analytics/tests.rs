@@ -147,9 +147,12 @@ fn check_retention(told: &Analytics, views: &[&View], duration: Option<u32>) {
     assert_eq!(told.retention.len(), 20);
     for (part, tells) in told.retention.iter().enumerate() {
         let begins = f64::from(duration) / 20.0 * part as f64;
-        let saw = |view: &&&View| match view.segments.is_empty() {
-            false => view.segments.contains(&(part as u8)),
-            true => f64::from(view.watch_time_seconds) > begins + 1e-9,
+        let saw = |view: &&&View| {
+            if view.segments.is_empty() {
+                f64::from(view.watch_time_seconds) > begins + 1e-9
+            } else {
+                view.segments.contains(&(part as u8))
+            }
         };
         let saw = views.iter().filter(saw).count();
         assert_eq!(tells.views, saw as u64, "twentieth {part} of {duration} s");
@@ -161,7 +164,9 @@ fn check_retention(told: &Analytics, views: &[&View], duration: Option<u32>) {
 fn check_origins(told: &Analytics, views: &[&View]) {
     let count = |texts: Vec<String>| {
         let mut counts = BTreeMap::new();
-        texts.into_iter().for_each(|text| *counts.entry(text).or_insert(0_u64) += 1);
+        for text in texts {
+            *counts.entry(text).or_insert(0_u64) += 1;
+        }
         counts
     };
     let host = |view: &&View| match &view.referer {
@@ -201,7 +206,7 @@ fn check_quality(told: &Analytics, range: &DayRange, raw: &Raw, watched: u64) {
         n => {
             let average = startups.iter().sum::<f64>() / n as f64;
             assert!(close(quality.startup_millis_average.unwrap(), average, 0.005_001));
-            let median = if n % 2 == 1 { startups[n / 2] } else { (startups[n / 2 - 1] + startups[n / 2]) / 2.0 };
+            let median = if n % 2 == 1 { startups[n / 2] } else { f64::midpoint(startups[n / 2 - 1], startups[n / 2]) };
             assert_eq!(quality.startup_millis_median, Some(median));
         }
     }
