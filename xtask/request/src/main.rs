@@ -42,7 +42,7 @@ async fn main() -> Result<()> {
         if baselines.len() < 2 {
             baselines.push(both);
         }
-        let ratio = |place: usize| baselines.get(place).map_or("".to_owned(), |base| format!("{:.2}", both / base));
+        let ratio = |place: usize| baselines.get(place).map_or(String::new(), |base| format!("{:.2}", both / base));
         let name = measured.name;
         println!("| {name} | {:.0} | {:.0} | {both:.0} | {} | {} |", cpu.user, cpu.system, ratio(0), ratio(1));
     }

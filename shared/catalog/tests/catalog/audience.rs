@@ -37,7 +37,9 @@ fn compare_categories(catalog: &Catalog, matching: &[&Entry], filter: &Filter) {
     assert_eq!(categories.len(), distinct.len());
     assert!(categories.is_sorted_by_key(|(value, count)| (Reverse(*count), value.clone())));
     let mut spellings: HashMap<&str, usize> = HashMap::new();
-    matching.iter().for_each(|entry| *spellings.entry(&entry.category).or_default() += 1);
+    for entry in matching {
+        *spellings.entry(&entry.category).or_default() += 1;
+    }
     for (value, count) in &categories {
         let same = |entry: &&&Entry| fold(&entry.category) == fold(value);
         assert_eq!(matching.iter().filter(same).count(), *count, "{value} of {filter:?}");

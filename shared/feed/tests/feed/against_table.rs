@@ -148,8 +148,11 @@ fn meets(entry: &Entry, filter: &Filter) -> bool {
         && (filter.search.is_empty() || filter.search_in.iter().any(searched))
 }
 
+/// What an order is by.
+type Number = fn(&Entry) -> Option<u64>;
+
 /// Some orders, and what they are by.
-fn orders() -> [(SortBy, fn(&Entry) -> Option<u64>); 4] {
+fn orders() -> [(SortBy, Number); 4] {
     [
         (SortBy::Duration, |entry| entry.duration_seconds.map(u64::from)),
         (SortBy::Views, |entry| Some(entry.views.into())),
