@@ -184,7 +184,7 @@ async fn lists_are_newest_first_and_pages_stand_still_while_others_react() {
 async fn lists_refuse_what_they_do_not_know() {
     let video = published_video().await;
     for (query, field) in [
-        ("".to_owned(), Some("mediaId")),
+        (String::new(), Some("mediaId")),
         ("userId=".to_owned(), Some("mediaId")),
         (format!("mediaId={video}&limit=0"), Some("limit")),
         (format!("mediaId={video}&limit=101"), Some("limit")),

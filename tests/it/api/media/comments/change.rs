@@ -103,7 +103,7 @@ async fn whoever_is_first_the_count_is_that_of_the_comments_shown() {
     let known: BTreeSet<&str> = made.iter().map(id_of).collect();
     join_all(known.iter().enumerate().map(async |(n, id)| {
         let (admin, other, guest) = (api(), api(), visitor());
-        let (hidden, restored, _) =
+        let (hidden, restored, ()) =
             futures::join!(moderate(&admin, id, "hide"), moderate(&other, id, "restore"), async {
                 if n % 2 == 0 {
                     remove(&guest, id, Some("s")).await.expect(200);
