@@ -225,7 +225,9 @@ fn every_function_has_a_log_group_and_an_alarm_and_the_stack_is_not_too_large() 
         if resource["Type"] == "AWS::Serverless::Function" && resource["Properties"]["PackageType"].is_null() {
             let function = name.as_str().unwrap().strip_suffix("Function").unwrap();
             assert!(alarms.contains(function), "{function} raises no alarm");
-            let Yaml::Tagged(group) = &resource["Properties"]["LoggingConfig"]["LogGroup"] else { panic!("{function}") };
+            let Yaml::Tagged(group) = &resource["Properties"]["LoggingConfig"]["LogGroup"] else {
+                panic!("{function}")
+            };
             let group = group.value.as_str().unwrap();
             assert!(logs.contains(group.strip_suffix("Logs").unwrap()), "{function} logs to {group}");
         }

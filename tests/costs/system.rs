@@ -13,6 +13,7 @@ pub(crate) async fn measure(world: &mut World) {
     let first = Ask::new(Method::GET, DOCUMENT, 200);
     world.measure_in(&fresh_app(), DOCUMENT, "first request in five seconds", first).await;
     world.measure(SETTINGS, "", Ask::new(Method::GET, SETTINGS, 200)).await;
+    world.measure_list("/metrics", Ask::new(Method::GET, "/metrics", 200)).await;
     let change = json!({ "duplicateUploads": "allow" });
     world.measure(SETTINGS, "", Ask::new(Method::PUT, SETTINGS, 200).json(&change)).await;
 }

@@ -8,6 +8,7 @@ mod authorization;
 mod events;
 mod health;
 mod media_files;
+mod metrics;
 mod storage;
 mod stream;
 mod switch;
