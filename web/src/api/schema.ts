@@ -2602,7 +2602,7 @@ export interface components {
      * @enum {string}
      */
     ViewerIdentity: 'hashed' | 'none';
-    Viewers: {
+    ViewerList: {
       sampled?: components['schemas']['Sampled'] | null;
       /** @description How many there are. */
       total: number;
@@ -7016,7 +7016,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Viewers'];
+          'application/json': components['schemas']['ViewerList'];
         };
       };
       400: {
