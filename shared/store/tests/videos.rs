@@ -192,7 +192,13 @@ async fn changes_tell_each_videos_present_state_once() {
     assert_eq!(changes.len(), 10);
     assert!(changes.contains(&LibraryChange::Is(last.clone())));
     let later = all_changes(&store, last.changed_at).await;
-    assert_eq!(later, [LibraryChange::Is(last)]);
+    assert_eq!(later, [LibraryChange::Is(last.clone())]);
+    let mut told = Vec::new();
+    for shard in 0..CHANGE_SHARDS {
+        let is_known = |id, at| id != ids[3] || at < last.changed_at;
+        store.changes(shard, start, is_known, |change| told.push(change)).await.unwrap();
+    }
+    assert_eq!(told, later, "what is known by its moment is not told again");
 }
 
 #[tokio::test]
