@@ -1,4 +1,4 @@
-//! Metrics as CloudWatch reads them from log lines (Embedded Metric Format): no call, and nothing to pay per request.
+//! Metrics as `CloudWatch` reads them from log lines (Embedded Metric Format): no call, and nothing to pay per request.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// Writes what a batch counted. A batch that was counted, but whose consumer ended before this, is missing from the metrics; in
 /// the counts it is not.
-pub fn emit(counted: &ViewTally, at: Timestamp) {
+pub(crate) fn emit(counted: &ViewTally, at: Timestamp) {
     if counted.is_zero() {
         return;
     }
@@ -21,7 +21,7 @@ pub fn emit(counted: &ViewTally, at: Timestamp) {
 }
 
 /// Writes how many counters a recount found wrong; that it found none is told as well.
-pub fn emit_drift(drifted: usize, at: Timestamp) {
+pub(crate) fn emit_drift(drifted: usize, at: Timestamp) {
     write(&line(at, &[("cm_count_drift", "Count", i64::try_from(drifted).unwrap_or(i64::MAX))]));
 }
 
