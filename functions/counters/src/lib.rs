@@ -5,8 +5,9 @@
 //! a batch is to be repeated.
 
 mod batch;
-pub mod metrics;
+mod metrics;
 mod recount;
+mod serve;
 
 use aws_lambda_events::{
     dynamodb::Event,
@@ -19,6 +20,7 @@ use futures::{StreamExt, stream};
 
 use crate::batch::{Batch, Part};
 pub use crate::recount::{RecountRequest, RecountResult, recount};
+pub use crate::serve::serve;
 
 /// Partitions that are counted at once; each is one transaction at a time.
 const FOLDS_AT_ONCE: usize = 32;

@@ -1,32 +1,7 @@
 //! The Lambda functions that count, and that recount: `COUNTERS_TASK=reconcile` makes it the latter.
 
-use std::time::{Duration, SystemTime};
-
-use aws_lambda_events::dynamodb::Event;
-use framehouse_api::{App, CallPace, Config, init_logging, now};
-use framehouse_counters::{RecountRequest, count, metrics, recount};
-use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-
-/// What a recount leaves of its time to finish the videos that it has begun.
-const TO_FINISH: Duration = Duration::from_secs(60);
-
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
-    init_logging();
-    let app = &App::new(Config::from_env(), CallPace::Interactive);
-    if std::env::var("COUNTERS_TASK").is_ok_and(|task| task == "reconcile") {
-        return run(service_fn(async |event: LambdaEvent<RecountRequest>| {
-            let left = event.context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
-            let result = recount(app, &event.payload, left.saturating_sub(TO_FINISH)).await?;
-            metrics::emit_drift(result.drift.len(), now());
-            Ok::<_, Error>(result)
-        }))
-        .await;
-    }
-    run(service_fn(async |event: LambdaEvent<Event>| {
-        let counted = count(app, &event.payload).await;
-        metrics::emit(&counted.tally, now());
-        Ok::<_, Error>(counted.answer)
-    }))
-    .await
+async fn main() -> Result<(), lambda_runtime::Error> {
+    framehouse_api::init_logging();
+    framehouse_counters::serve().await
 }
