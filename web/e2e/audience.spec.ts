@@ -16,10 +16,11 @@ test('from the library to the gallery, watched, voted for, and seen in the analy
     const dialog = page.getByRole('dialog', { name: `Publish “${film.title}”` });
     await expect(dialog.getByRole('button', { name: 'Publish' })).toBeDisabled();
     await dialog.getByRole('button', { name: category }).click();
-    await expect(dialog.getByLabel('Category', { exact: false }).first()).toBeVisible();
+    await dialog.getByLabel('Out of the inbox, it moves to').selectOption('Studios');
     await dialog.getByRole('button', { name: 'Publish' }).click();
     await expect(page.getByText(`published under “${category}”`)).toBeVisible();
     await expect(row(page, film.title).getByText('Published')).toBeVisible();
+    await expect(row(page, film.title).getByText('Studios')).toBeVisible();
   });
 
   await test.step('somebody finds it in the gallery', async () => {

@@ -12,7 +12,7 @@ export interface Film {
 export class Studio {
   constructor(private readonly api: APIRequestContext) {}
 
-  /** Uploads a clip, waits until it can be watched, and moves it to where it may be published. */
+  /** Uploads a clip and waits until it can be watched. It lies in the inbox. */
   async make(name: string, title: string): Promise<Film> {
     const bytes = readFileSync(clip(name));
     const draft = { filename: name, size: bytes.length, contentType: 'video/mp4', title };
@@ -28,12 +28,13 @@ export class Studio {
       const { status } = (await this.json('GET', `/media-files/${id}`)) as { status: string };
       expect(status).toBe('READY');
       // The record of the video follows the file's.
-      await this.json('PUT', `/api/media/videos/${id}`, { directoryType: 'studios' });
+      await this.json('GET', `/api/media/videos/${id}`);
     }).toPass({ timeout: TRANSCODE });
     return { id, title };
   }
 
   async publish({ id }: Film, category: string): Promise<void> {
+    await this.json('PUT', `/api/media/videos/${id}`, { directoryType: 'studios' });
     await expect(() => this.json('POST', `/api/media/videos/${id}/publish`, { category })).toPass({
       timeout: 60_000,
     });
@@ -79,7 +80,7 @@ interface WorkerFixtures {
   studio: Studio;
   /** A category that only this worker's films have. */
   category: string;
-  /** Two short films; the first is published. */
+  /** Two short films; the first is published, the second lies in the inbox. */
   films: readonly [Film, Film];
 }
 

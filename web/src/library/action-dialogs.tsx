@@ -35,7 +35,7 @@ export function ActionDialogs({ doing, onValidated }: DialogsProps) {
       return (
         <PublishQuestion
           {...shared}
-          onConfirm={(category) => change({ action: 'publish', category }, videos)}
+          onConfirm={(category, directory) => doing.publish(videos, category, directory)}
         />
       );
     case 'unpublish':

@@ -47,7 +47,7 @@ export function menuOf({ video, mediaFileId, deleted, actions }: MenuOptions): M
   return menu;
 }
 
-/** Whether it is good, and lies where videos may be public. */
+/** Whether it may be published: from the inbox, it has to move out first. Nothing leaves Private by the way. */
 export function publishable({ isValid, directoryType }: VideoSummary): boolean {
-  return isValid && directoryType !== 'inbox' && directoryType !== 'private';
+  return isValid && directoryType !== 'private';
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ApiClient } from '../api/client';
-import { removeMany, runBulk, validateMany, type Verdict } from './bulk';
+import type { VideoSummary } from '../api/types';
+import { publishMany, removeMany, runBulk, validateMany, type Verdict } from './bulk';
 
 type Options = { method?: string; body?: { ids: string[] } };
 
@@ -27,6 +28,25 @@ test('more than a thousand videos go in several requests', async () => {
   const done = await runBulk(api, { action: 'delete' }, ids);
   expect(sizes).toEqual([1000, 1000, 300]);
   expect(done).toMatchObject({ succeeded: 2299, failed: 1 });
+});
+
+test('what is published from the inbox moves first, and what cannot move stays', async () => {
+  const asked: unknown[] = [];
+  const api = apiOf((_, { body }) => {
+    asked.push(body);
+    return { results: body?.ids.map((id) => ({ id, ok: id !== 'stuck', error: 'No.' })) };
+  });
+  const videos = [
+    { id: 'new', directoryType: 'inbox' },
+    { id: 'stuck', directoryType: 'inbox' },
+    { id: 'old', directoryType: 'studios' },
+  ] as VideoSummary[];
+  const done = await publishMany(api, videos, 'Film', 'videos');
+  expect(asked).toEqual([
+    { action: 'edit', changes: { directoryType: 'videos' }, ids: ['new', 'stuck'] },
+    { action: 'publish', category: 'Film', ids: ['new', 'old'] },
+  ]);
+  expect(done).toMatchObject({ succeeded: 2, failed: 1 });
 });
 
 test('each removal succeeds or fails by itself', async () => {

@@ -1,6 +1,13 @@
 import { bulkVideos, readVideo, removeVideo, validateVideo } from '../api/library';
 import { sentenceOf, type ApiClient } from '../api/client';
-import type { BulkAction, BulkDone, BulkResult, Video } from '../api/types';
+import type {
+  BulkAction,
+  BulkDone,
+  BulkResult,
+  DirectoryType,
+  Video,
+  VideoSummary,
+} from '../api/types';
 import { wait } from '../media/follow';
 
 /** The most videos of one request. */
@@ -23,6 +30,22 @@ export async function runBulk(
     results.push(...(await bulkVideos(api, request)).results);
   }
   return summed(results);
+}
+
+/** Puts videos into the gallery; those of the inbox move to a directory for that. */
+export async function publishMany(
+  api: ApiClient,
+  videos: readonly VideoSummary[],
+  category: string,
+  directory: DirectoryType,
+): Promise<BulkDone> {
+  const inbox = videos.filter((video) => video.directoryType === 'inbox').map(({ id }) => id);
+  const changes = { directoryType: directory };
+  const moved = await runBulk(api, { action: 'edit', changes }, inbox);
+  const stuck = moved.results.filter((result) => !result.ok);
+  const rest = videos.map(({ id }) => id).filter((id) => stuck.every((result) => result.id !== id));
+  const published = await runBulk(api, { action: 'publish', category }, rest);
+  return summed([...stuck, ...published.results]);
 }
 
 /** Removes records for good, one request each. */

@@ -1,15 +1,28 @@
 import { useId, useState } from 'react';
-import type { CategoryCount, Video, VideoSummary } from '../api/types';
+import type { CategoryCount, DirectoryType, Video, VideoSummary } from '../api/types';
 import { galleryCategories } from '../api/gallery';
 import { useLoad } from '../api/use-load';
 import { countOf, formatCount } from '../media/words';
+import { Choice } from '../layout/choice';
 import { publishable } from './actions';
+import { DIRECTORY_TYPES } from './params';
 import { subjectOf, VideoQuestion, type QuestionProps } from './questions';
+import { DIRECTORY_NAMES } from './words';
+
+/** Directories whose videos may be in the gallery. */
+const PUBLIC_DIRECTORIES = DIRECTORY_TYPES.filter((type) => type !== 'inbox' && type !== 'private');
+
+interface PublishProps extends QuestionProps {
+  /** `directory` is where those of the inbox go. */
+  onConfirm: (category: string, directory: DirectoryType) => void;
+}
 
 /** Asks under which category videos are to be in the gallery, and puts them there. */
-export function PublishQuestion(props: QuestionProps & { onConfirm: (category: string) => void }) {
+export function PublishQuestion(props: PublishProps) {
   const { videos } = props;
   const [category, setCategory] = useState(() => categoryOf(videos));
+  const [directory, setDirectory] = useState<DirectoryType>('videos');
+  const inbox = videos.filter((video) => publishable(video) && video.directoryType === 'inbox');
   const id = useId();
   const there = videos.every((video) => video.published);
   const left = videos.filter((video) => !publishable(video)).length;
@@ -19,7 +32,7 @@ export function PublishQuestion(props: QuestionProps & { onConfirm: (category: s
       title={there ? `Change the category of ${subjectOf(videos)}` : `Publish ${subjectOf(videos)}`}
       verb={there ? 'Change category' : 'Publish'}
       incomplete={category.trim() === '' || left === videos.length}
-      onConfirm={() => props.onConfirm(category.trim())}
+      onConfirm={() => props.onConfirm(category.trim(), directory)}
     >
       {!there && <p>Everyone can find and watch what is published, without signing in.</p>}
       <div className="field">
@@ -37,11 +50,18 @@ export function PublishQuestion(props: QuestionProps & { onConfirm: (category: s
         />
       </div>
       <Existing chosen={category.trim()} onChoose={setCategory} />
+      {inbox.length > 0 && (
+        <Choice
+          label={`Out of the inbox, ${inbox.length === 1 ? 'it moves' : 'they move'} to`}
+          value={directory}
+          options={PUBLIC_DIRECTORIES.map((type) => [type, DIRECTORY_NAMES[type]] as const)}
+          onChange={setDirectory}
+        />
+      )}
       {left > 0 && (
         <p className="message">
           {left === videos.length ? 'These' : countOf(left)} cannot be published: what is deleted,
-          invalid, or lies in Inbox or Private stays out of the gallery. Move it to another
-          directory first.
+          invalid, or lies in Private stays out of the gallery.
         </p>
       )}
     </VideoQuestion>

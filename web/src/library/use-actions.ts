@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import { useApi } from '../app-context';
 import { sentenceOf } from '../api/client';
-import type { BulkAction, BulkDone, VideoSummary } from '../api/types';
+import type { BulkAction, BulkDone, DirectoryType, VideoSummary } from '../api/types';
 import type { LibraryActions, Question } from './actions';
-import { removeMany, runBulk } from './bulk';
+import { publishMany, removeMany, runBulk } from './bulk';
 import { subjectOf } from './questions';
 import type { Message } from '../layout/toast';
 import { DONE_WORDS } from './words';
@@ -65,12 +65,15 @@ export function useActions({ onChanged, onMessage }: Hooks) {
     }
     function change(action: BulkAction, videos: readonly VideoSummary[]) {
       const ids = videos.map((video) => video.id);
-      const words = action.category ? `published under “${action.category}”` : undefined;
-      void run(action.action, videos, () => runBulk(api, action, ids), words);
+      void run(action.action, videos, () => runBulk(api, action, ids));
     }
     function remove(videos: readonly VideoSummary[], objects: boolean) {
       const ids = videos.map((video) => video.id);
       void run('remove', videos, () => removeMany(api, ids, objects, setDone));
+    }
+    function publish(videos: readonly VideoSummary[], category: string, directory: DirectoryType) {
+      const words = `published under “${category}”`;
+      void run('publish', videos, () => publishMany(api, videos, category, directory), words);
     }
     const actions: LibraryActions = {
       ask: (question, videos) => {
@@ -79,7 +82,7 @@ export function useActions({ onChanged, onMessage }: Hooks) {
       },
       act: (deed, videos) => change({ action: deed }, videos),
     };
-    return { change, remove, actions };
+    return { change, publish, remove, actions };
   }, [api, onChanged, onMessage]);
 
   return {
