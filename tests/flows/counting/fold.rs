@@ -124,7 +124,7 @@ async fn a_consumer_that_dies_anywhere_loses_and_repeats_nothing() {
         truth = (truth.0 + more.0, truth.1 + more.1, truth.2 + more.2);
         let records = table.records().await;
         // Each round it lives a little longer, until it lives to the end.
-        if killed_after(round, table.deliver(&records[delivered..])).await.is_some() {
+        if killed_after(round, Box::pin(table.deliver(&records[delivered..]))).await.is_some() {
             break;
         }
         deaths += 1;
