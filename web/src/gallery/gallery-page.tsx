@@ -174,7 +174,7 @@ function Empty({ state, onClear }: { state: GalleryState; onClear: () => void })
       <h2>Nothing to watch yet</h2>
       {admin ? (
         <>
-          <p>Upload a video, move it out of the inbox, and publish it from the library.</p>
+          <p>Upload a video, then publish it from the library.</p>
           <p className="row">
             <Link className="button" to="/upload">
               Upload
