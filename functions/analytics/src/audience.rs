@@ -33,8 +33,7 @@ pub(crate) async fn video(app: &App, id: VideoId) -> Result<Video, ApiError> {
 /// What a range shows of a video.
 pub(crate) async fn report(app: &App, video: &Video, range: &DayRange) -> Result<Report, ApiError> {
     let plan = plan(app, video.id, range).await?;
-    let duration = video.facts.as_ref().and_then(|facts| facts.duration_seconds);
-    let mut audience = Audience::new(range.clone(), duration);
+    let mut audience = Audience::new(range.clone(), video.duration_seconds());
     for (date, counts) in &plan.days {
         audience.day(date, *counts);
     }

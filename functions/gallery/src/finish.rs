@@ -1,7 +1,6 @@
 use axum::extract::State;
-use framehouse_api::{ApiError, App, Beacon, ErrorBody, Json, Limit, NO_VIEW, Path, Visit};
+use framehouse_api::{ApiError, App, Beacon, ErrorBody, Json, Limit, Path, Visit, known};
 use framehouse_domain::{VideoId, ViewId};
-use framehouse_store::Told;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -54,8 +53,7 @@ pub(crate) async fn finish(
     let video = app.public_video(id).await?;
     let named = body.and_then(|Beacon(finish)| finish.view_id);
     let view_id = app.present_view(&visit, &video, named).await?;
-    match app.store().await.finish_view(view_id).await? {
-        Told::Noted | Told::Known => Ok(Json(Finished { success: true, view_id })),
-        Told::Unknown => Err(ApiError::NotFound(NO_VIEW)),
-    }
+    let told = app.store().await.finish_view(view_id).await?;
+    known(told)?;
+    Ok(Json(Finished { success: true, view_id }))
 }

@@ -73,7 +73,8 @@ pub(crate) async fn get_public_video(
     Path(id): Path<VideoId>,
     Query(parameters): Query<DetailParameters>,
 ) -> Result<Json<PublicVideoDetails>, ApiError> {
-    let session = parameters.session_id.as_deref().map(|id| app.session_digest(Some(id))).transpose()?;
+    let session = parameters.session_id.filter(|id| !id.is_empty());
+    let session = session.map(|id| app.session_digest(Some(&id))).transpose()?;
     let video = app.public_video(id).await?;
     let view = app.begin_view(app.viewer(&visit).await?, &video, None, false).await;
     let view_id = view.id();

@@ -81,7 +81,7 @@ pub(crate) fn public(video: &Video) -> PublicVideo {
         producer: video.producer.clone(),
         creator: video.creator.clone(),
         tags: video.tags.clone(),
-        duration_seconds: video.facts.as_ref().and_then(|facts| facts.duration_seconds),
+        duration_seconds: video.duration_seconds(),
         quality: video.quality(),
         orientation: video.orientation(),
         thumbnail_path: thumbnail_path(video.id),

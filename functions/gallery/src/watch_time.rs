@@ -1,9 +1,6 @@
-use std::collections::BTreeSet;
-
 use axum::extract::State;
-use framehouse_api::{ApiError, App, Beacon, ErrorBody, Json, Limit, NO_VIEW, Path, Visit, now};
-use framehouse_domain::{FieldErrors, VideoId, ViewId, believed_seconds};
-use framehouse_store::Told;
+use framehouse_api::{ApiError, App, Beacon, ErrorBody, Json, Limit, Path, Visit};
+use framehouse_domain::{FieldErrors, VideoId, ViewId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -64,10 +61,6 @@ pub(crate) async fn watch_time(
     app.rate_limit(Limit::Engagement, &visit.ip).await?;
     let video = app.public_video(id).await?;
     let view_id = app.present_view(&visit, &video, told.view_id).await?;
-    let duration = video.facts.as_ref().and_then(|facts| facts.duration_seconds);
-    let watch_time_seconds = believed_seconds(told.watch_time_seconds, duration, view_id.began_at(), now());
-    match app.store().await.beat(view_id, watch_time_seconds, &BTreeSet::new()).await? {
-        Told::Noted | Told::Known => Ok(Json(WatchTimeNoted { success: true, view_id, watch_time_seconds })),
-        Told::Unknown => Err(ApiError::NotFound(NO_VIEW)),
-    }
+    let watch_time_seconds = app.beat(view_id, &video, told.watch_time_seconds, None).await?;
+    Ok(Json(WatchTimeNoted { success: true, view_id, watch_time_seconds }))
 }

@@ -67,8 +67,10 @@ pub(crate) async fn get_plain_video(
     Path(id): Path<VideoId>,
 ) -> Result<impl IntoResponse, ApiError> {
     let video = find(&app, id).await?;
-    let duration = video.facts.as_ref().and_then(|facts| facts.duration_seconds);
-    Ok((etag(video.revision), Json(PlainVideo { duration, details: details(&app, video).await? })))
+    Ok((
+        etag(video.revision),
+        Json(PlainVideo { duration: video.duration_seconds(), details: details(&app, video).await? }),
+    ))
 }
 
 async fn find(app: &App, id: VideoId) -> Result<Video, ApiError> {

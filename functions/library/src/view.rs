@@ -156,7 +156,7 @@ pub(crate) fn summary(video: Video) -> VideoSummary {
         path: video.path.to_string(),
         filename: video.path.filename().to_owned(),
         directory_type: video.path.directory_type(),
-        duration_seconds: facts.and_then(|facts| facts.duration_seconds),
+        duration_seconds: video.duration_seconds(),
         quality,
         orientation,
         has_audio: facts.is_some_and(|facts| facts.has_audio),

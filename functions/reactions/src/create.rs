@@ -4,7 +4,7 @@ use framehouse_domain::{FieldErrors, Reaction, ReactionType, VideoId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::view::{ReactionView, duration, public_video};
+use crate::view::{ReactionView, public_video};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -55,7 +55,7 @@ pub(crate) async fn create_reaction(
     let reaction_type: ReactionType = reaction_type.parse().map_err(unknown)?;
     app.rate_limit(Limit::Reaction, &ip).await?;
     let video = public_video(&app, media_id).await?;
-    let duration = duration(&video);
+    let duration = video.duration_seconds();
     if let Some(duration) = duration.filter(|&duration| at > duration) {
         let sentence = format!("The video ends after {duration} seconds.");
         return Err(FieldErrors::one("videoTimestamp", sentence).into());

@@ -7,7 +7,7 @@ use framehouse_store::Heat;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::view::{duration, public_video};
+use crate::view::public_video;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -73,7 +73,7 @@ pub(crate) async fn reaction_heatmap(
 ) -> Result<Json<Heatmap>, ApiError> {
     let video = public_video(&app, media_id).await?;
     let heat = app.store().await.heat(media_id).await?;
-    Ok(Json(heatmap(media_id, duration(&video).unwrap_or_default(), &heat)))
+    Ok(Json(heatmap(media_id, video.duration_seconds().unwrap_or_default(), &heat)))
 }
 
 fn heatmap(media_id: VideoId, duration_seconds: u32, heat: &Heat) -> Heatmap {

@@ -49,8 +49,3 @@ pub(crate) async fn public_video(app: &App, id: VideoId) -> Result<Arc<Video>, A
         other => other,
     })
 }
-
-/// Seconds that a video lasts, when known.
-pub(crate) fn duration(video: &Video) -> Option<u32> {
-    video.facts.as_ref().and_then(|facts| facts.duration_seconds)
-}

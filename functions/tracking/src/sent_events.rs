@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use framehouse_api::{ApiError, App, NO_MEDIA, NO_VIEW, now};
-use framehouse_domain::{FieldErrors, MAX_EVENTS, SentEvent, Timestamp, Video, VideoId, ViewId};
+use framehouse_domain::{FieldErrors, MAX_EVENTS, SentEvent, Timestamp, VideoId, ViewId};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::{
@@ -99,9 +99,8 @@ impl SentEvents {
 
 /// The seconds that a video of the gallery has, if they are known.
 async fn duration(app: &App, id: VideoId) -> Result<Result<Option<u32>, Flaw>, ApiError> {
-    let seconds = |video: &Video| video.facts.as_ref().and_then(|facts| facts.duration_seconds);
     match app.public_video(id).await {
-        Ok(video) => Ok(Ok(seconds(&video))),
+        Ok(video) => Ok(Ok(video.duration_seconds())),
         Err(ApiError::NotFound(_)) => Ok(Err(Flaw::NoMedia)),
         Err(ApiError::Locked) => Ok(Err(Flaw::Locked)),
         Err(error) => Err(error),

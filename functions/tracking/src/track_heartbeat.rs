@@ -1,7 +1,6 @@
 use axum::extract::State;
-use framehouse_api::{ApiError, App, Beacon, ErrorBody, Json, Limit, NO_VIEW, Visit, now};
-use framehouse_domain::{FieldErrors, ViewId, believed_seconds, watched_segments};
-use framehouse_store::Told;
+use framehouse_api::{ApiError, App, Beacon, ErrorBody, Json, Limit, Visit};
+use framehouse_domain::{FieldErrors, ViewId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -54,13 +53,8 @@ pub(crate) async fn track_heartbeat(
     app.rate_limit(Limit::TrackHeartbeat, &visit.ip).await?;
     check(&told)?;
     let video = app.public_video(told.view_id.video).await?;
-    let duration = video.facts.as_ref().and_then(|facts| facts.duration_seconds);
-    let seconds = believed_seconds(told.watch_time_seconds, duration, told.view_id.began_at(), now());
-    let watched = told.position.map(|position| watched_segments(position, duration, seconds)).unwrap_or_default();
-    match app.store().await.beat(told.view_id, seconds, &watched).await? {
-        Told::Noted | Told::Known => Ok(Json(HeartbeatNoted { success: true, watch_time_seconds: seconds })),
-        Told::Unknown => Err(ApiError::NotFound(NO_VIEW)),
-    }
+    let watch_time_seconds = app.beat(told.view_id, &video, told.watch_time_seconds, told.position).await?;
+    Ok(Json(HeartbeatNoted { success: true, watch_time_seconds }))
 }
 
 fn check(told: &Heartbeat) -> Result<(), FieldErrors> {

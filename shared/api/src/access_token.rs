@@ -9,6 +9,9 @@ use crate::{ApiError, Config, jwks::Jwks};
 
 /// Clocks of issuers may be off by this many seconds.
 const LEEWAY_SECONDS: u64 = 30;
+/// The longest subject in bytes: it becomes part of keys, of which DynamoDB takes 2,048 bytes (AWS limit), and OpenID
+/// Connect bounds it by 255 characters.
+const MAX_SUBJECT: usize = 1024;
 
 const NOT_ACCEPTED: &str = "The access token is not accepted here.";
 const EXPIRED: &str = "The access token has expired. Sign in again.";
@@ -93,6 +96,9 @@ impl Verifier {
         let claims = decode::<Claims>(token, key, &validation)?.claims;
         if !is_for(&claims, &self.audience) {
             return Err(ErrorKind::InvalidAudience.into());
+        }
+        if claims.sub.is_empty() || claims.sub.len() > MAX_SUBJECT {
+            return Err(ErrorKind::InvalidSubject.into());
         }
         Ok(Session { role: strongest(&claims), subject: claims.sub })
     }

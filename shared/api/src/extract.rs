@@ -1,6 +1,7 @@
 //! axum's extractors with our error shape as their rejection.
 
 use axum::{
+    body::Bytes,
     extract::{
         FromRequest, FromRequestParts, OptionalFromRequest, Request,
         rejection::{JsonRejection, PathRejection, QueryRejection},
@@ -64,25 +65,36 @@ fn object<T: DeserializeOwned>(body: Value) -> Result<Json<T>, ApiError> {
     serde_json::from_value(body).map(Json).map_err(unfit)
 }
 
-impl<T: DeserializeOwned + Default, S: Send + Sync> OptionalFromRequest<S> for Beacon<T> {
+/// A body that may be left out; an empty one is none, whatever its type is said to be.
+impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Beacon<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
-        if request.headers().contains_key(header::CONTENT_TYPE) {
-            <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
-        } else {
-            Ok(None)
+        match body_of(request, state).await? {
+            Some(request) => <Self as FromRequest<S>>::from_request(request, state).await.map(Some),
+            None => Ok(None),
         }
     }
 }
 
-/// A body that may be left out, together with its content type.
+/// The request, unless its body is empty.
+async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Result<Option<Request>, ApiError> {
+    let (parts, body) = request.into_parts();
+    let bytes = Bytes::from_request(Request::new(body), state).await.map_err(|rejection| {
+        if rejection.status() == 413 { ApiError::TooLarge } else { ApiError::Unreadable(rejection.body_text()) }
+    })?;
+    Ok((!bytes.is_empty()).then(|| Request::from_parts(parts, bytes.into())))
+}
+
+/// A body that may be left out, as above.
 impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
-        let body = <axum::Json<Value> as OptionalFromRequest<S>>::from_request(request, state).await?;
-        body.map(|axum::Json(body)| object(body)).transpose()
+        match body_of(request, state).await? {
+            Some(request) => <Self as FromRequest<S>>::from_request(request, state).await.map(Some),
+            None => Ok(None),
+        }
     }
 }
 

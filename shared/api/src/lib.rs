@@ -31,5 +31,5 @@ pub use playback_token::PlaybackToken;
 pub use public_videos::NO_MEDIA;
 pub use rate_limit::Limit;
 pub use serve::{init_logging, router, serve};
-pub use views::NO_VIEW;
+pub use views::{NO_VIEW, known};
 pub use visit::{ClientIp, Visit};

@@ -22,13 +22,15 @@ const MAX_REMEMBERED: usize = 500;
 #[derive(Debug, Default)]
 pub(crate) struct PublicVideos(Mutex<HashMap<VideoId, Known>>);
 
+#[expect(clippy::option_option, reason = "known not to exist is something else than not known")]
 #[derive(Debug)]
 struct Known {
     /// When the present second of this video began.
     since: Timestamp,
     /// How often it was read in it.
     reads: u32,
-    video: Option<Arc<Video>>,
+    /// What the last reading that came to something came to.
+    video: Option<Option<Arc<Video>>>,
 }
 
 impl App {
@@ -65,7 +67,7 @@ impl PublicVideos {
         let mut videos = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_present = |known: &Known| (0..FRESH).contains(&(now.as_millis() - known.since.as_millis()));
         match videos.get_mut(&id).filter(|known| is_present(known)) {
-            Some(known) if known.reads >= READS => Some(known.video.clone()),
+            Some(known) if known.reads >= READS && known.video.is_some() => known.video.clone(),
             Some(known) => {
                 known.reads += 1;
                 None
@@ -85,7 +87,7 @@ impl PublicVideos {
     fn remember(&self, id: VideoId, video: Option<Arc<Video>>) {
         let mut videos = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = videos.get_mut(&id) {
-            known.video = video;
+            known.video = Some(video);
         }
     }
 }
@@ -106,6 +108,10 @@ mod tests {
             videos.remember(id, None);
         }
         assert_eq!(videos.known(id, at(999)), Some(None));
+        let unread = VideoId::generate();
+        for call in 0..9 {
+            assert_eq!(videos.known(unread, at(call)), None, "what could not be read is not taken for gone");
+        }
         assert_eq!(videos.known(id, at(1000)), None, "the next second");
         assert_eq!(videos.known(VideoId::generate(), at(999)), None, "another one");
     }

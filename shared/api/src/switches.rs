@@ -1,4 +1,4 @@
-use framehouse_domain::{Settings, Timestamp};
+use framehouse_domain::{Settings, Timestamp, ViewerIdentity};
 use framehouse_store::Store;
 use tokio::sync::Mutex;
 
@@ -24,7 +24,9 @@ impl Switches {
         }
         let settings = store.settings().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the settings as read before hold");
-            known.take().map(|(_, settings)| settings).unwrap_or_default()
+            // What was never read is taken to forbid what could not be taken back: keeping anything of viewers.
+            let unknown = Settings { viewer_identity: Some(ViewerIdentity::None), ..Settings::default() };
+            known.take().map_or(unknown, |(_, settings)| settings)
         });
         *known = Some((now, settings.clone()));
         settings

@@ -1,4 +1,4 @@
-use framehouse_domain::{FieldErrors, Video, View, ViewId, Viewer};
+use framehouse_domain::{FieldErrors, Video, View, ViewId, Viewer, believed_seconds, watched_segments};
 use framehouse_store::Told;
 
 use crate::{ApiError, App, Visit, now};
@@ -35,12 +35,10 @@ impl App {
             store.adopt_view(id, &viewer, referer).await
         };
         if let Some(id) = named {
-            return match adopt(of_video(id, video)?).await? {
-                Told::Noted | Told::Known => Ok(id),
-                Told::Unknown => Err(ApiError::NotFound(NO_VIEW)),
-            };
+            known(adopt(of_video(id, video)?).await?)?;
+            return Ok(id);
         }
-        let views = store.latest_views(video.id, &viewer, now().plus_seconds(-SAME_PAGE_SECONDS)).await?;
+        let (views, _) = store.latest_views(video.id, &viewer, now().plus_seconds(-SAME_PAGE_SECONDS)).await?;
         let opened = views.iter().filter(|view| !view.tracked && view.viewer.user_agent == viewer.user_agent);
         for view in opened {
             // Another player of the same viewer may be faster.
@@ -53,7 +51,9 @@ impl App {
         Ok(view.id())
     }
 
-    /// The view that is meant: the one that is named, else the viewer's latest one of the last day, else a new one.
+    /// The view that is meant: the one that is named, else the viewer's latest one of the last day, else a new one. Where
+    /// that cannot be known, because nothing is kept of viewers or there are too many of them, it must be named: guessing
+    /// would make a new view of every call.
     pub async fn present_view(&self, visit: &Visit, video: &Video, named: Option<ViewId>) -> Result<ViewId, ApiError> {
         if let Some(id) = named {
             return of_video(id, video);
@@ -61,12 +61,35 @@ impl App {
         let viewer = self.viewer(visit).await?;
         let since = now().plus_seconds(-SAME_VIEW_SECONDS);
         let store = self.store().await;
-        if let Some(view) = store.latest_views(video.id, &viewer, since).await?.first() {
+        let (views, are_all) = store.latest_views(video.id, &viewer, since).await?;
+        if let Some(view) = views.iter().find(|view| view.viewer.user_agent == viewer.user_agent) {
             return Ok(view.id());
+        }
+        if !are_all {
+            let sentence = "Name the view: the answer to GET /api/media/public/{id} does.";
+            return Err(FieldErrors::one("viewId", sentence).into());
         }
         let view = self.begin_view(viewer, video, None, false).await;
         store.open_view(&view).await?;
         Ok(view.id())
+    }
+
+    /// Notes that a view was watched for so many seconds, and that the player is at `position`; answers what is believed
+    /// of it.
+    pub async fn beat(&self, id: ViewId, video: &Video, asked: f64, position: Option<f64>) -> Result<u32, ApiError> {
+        let duration = video.duration_seconds();
+        let seconds = believed_seconds(asked, duration, id.began_at(), now());
+        let watched = position.map(|position| watched_segments(position, duration, seconds)).unwrap_or_default();
+        known(self.store().await.beat(id, seconds, &watched).await?)?;
+        Ok(seconds)
+    }
+}
+
+/// A view that there is, whether or not it was news; 404 otherwise.
+pub fn known(told: Told) -> Result<(), ApiError> {
+    match told {
+        Told::Noted | Told::Known => Ok(()),
+        Told::Unknown => Err(ApiError::NotFound(NO_VIEW)),
     }
 }
 

@@ -78,9 +78,10 @@ impl ClientIp {
     /// The network that one customer has: an IPv4 address, or the first 64 bits of an IPv6 address, of whose rest
     /// anybody has as many as they like (RFC 6177).
     pub(crate) fn network(&self) -> String {
-        match self.0.parse() {
+        match self.0.parse().map(|ip: IpAddr| ip.to_canonical()) {
+            Ok(IpAddr::V4(ip)) => ip.to_string(),
             Ok(IpAddr::V6(ip)) => ip.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
-            _ => self.0.clone(),
+            Err(_) => self.0.clone(),
         }
     }
 }
@@ -151,5 +152,6 @@ mod tests {
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::1"));
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
     }
 }

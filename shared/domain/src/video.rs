@@ -240,10 +240,15 @@ impl Video {
         self.size().map(|(width, height)| Quality::of(width, height))
     }
 
+    /// Seconds that it lasts, when known.
+    pub fn duration_seconds(&self) -> Option<u32> {
+        self.facts.as_ref()?.duration_seconds
+    }
+
     /// What duplicates of it share, when all of it is known.
     pub fn fingerprint(&self) -> Option<Fingerprint> {
         let facts = self.facts.as_ref()?;
-        let (duration_seconds, (width, height)) = (facts.duration_seconds?, self.size()?);
+        let (duration_seconds, (width, height)) = (self.duration_seconds()?, self.size()?);
         Some(Fingerprint { duration_seconds, file_size: facts.file_size, width, height })
     }
 

@@ -12,7 +12,7 @@ pub fn entry(video: Video) -> Entry {
         is_valid: video.is_valid(),
         published: video.published,
         locked: video.lock.is_some(),
-        duration_seconds: facts.and_then(|facts| facts.duration_seconds),
+        duration_seconds: video.duration_seconds(),
         file_size: facts.map(|facts| facts.file_size),
         width: facts.and_then(|facts| facts.width).map(pixels),
         height: facts.and_then(|facts| facts.height).map(pixels),

@@ -11,14 +11,18 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::{
     error::SdkError,
-    operation::update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
+    operation::{
+        put_item::PutItemError,
+        update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
+    },
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
 use framehouse_domain::{Timestamp, VideoId, View, ViewId, Viewer};
+use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    attribute::{get_text, number, text},
+    attribute::{Item, get_text, number, text},
     error::unavailable,
     key::{BY_USER, BY_USER_AT, Key, SK, views_partition},
     view_item::{SEGMENTS, is_view, read, segments, write},
@@ -40,16 +44,34 @@ pub enum Told {
 }
 
 impl Store {
-    /// Stores a view that begins.
+    /// Stores a view that begins. One that is stored already stays as it is: the SDK repeats a call whose answer got lost,
+    /// and by then a player may have told of the view.
     pub async fn open_view(&self, view: &View) -> Result<(), StoreError> {
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(write(view)?));
-        put.send().await.map(drop).map_err(unavailable("open view"))
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(write(view)?))
+            .condition_expression("attribute_not_exists(pk)");
+        match put.send().await {
+            Err(error)
+                if !error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+            {
+                Err(unavailable("open view")(error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A player runs in a view that was opened before; of a viewer who is signed in by now it is noted who it is.
     pub async fn adopt_view(&self, id: ViewId, viewer: &Viewer, referer: Option<&str>) -> Result<Told, StoreError> {
-        let mut set = vec!["tracked = :yes"];
-        let mut call = self.change_view(id).expression_attribute_values(":yes", AttributeValue::Bool(true));
+        // By this a repetition of the call knows that it was this very call that did it.
+        let player = Uuid::new_v4().to_string();
+        let mut set = vec!["tracked = :yes", "player = :player"];
+        let mut call = self
+            .change_view(id)
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .expression_attribute_values(":player", text(&player));
         if let Some(referer) = referer {
             set.push("referer = if_not_exists(referer, :referer)");
             call = call.expression_attribute_values(":referer", text(referer));
@@ -66,7 +88,12 @@ impl Store {
         let call = call
             .update_expression(format!("SET {}", set.join(", ")))
             .condition_expression("attribute_exists(pk) AND tracked <> :yes");
-        told(call.send().await.map(drop), "adopt view")
+        match call.send().await {
+            Err(error) if refused(&error).flatten().is_some_and(|old| get_text(old, "player") == Some(&player)) => {
+                Ok(Told::Noted)
+            }
+            done => told(done.map(drop), "adopt view"),
+        }
     }
 
     /// Notes that a view was watched for so long, which never takes anything back, and which parts of the video.
@@ -78,21 +105,19 @@ impl Store {
             .update_expression(format!("SET watchTimeSeconds = :seconds{add}"))
             .condition_expression("attribute_exists(pk) AND watchTimeSeconds < :seconds")
             .expression_attribute_values(":seconds", number(seconds));
-        let told = match call_with(call, watched).send().await {
-            Err(error) if let Some(before) = refused(&error) => match before {
-                Some(view) if watched.is_subset(&view.segments) => return Ok(Told::Known),
-                Some(_) => {
-                    let call = self
-                        .change_view(id)
-                        .update_expression("ADD #segments :watched")
-                        .condition_expression("attribute_exists(pk)");
-                    told(call_with(call, watched).send().await.map(drop), verb)?
-                }
-                None => Told::Unknown,
-            },
-            done => told(done.map(drop), verb)?,
-        };
-        Ok(told)
+        let done = call_with(call, watched).send().await;
+        let before = done.as_ref().err().and_then(refused).flatten().cloned().map(read).transpose()?;
+        match before {
+            Some(view) if watched.is_subset(&view.segments) => Ok(Told::Known),
+            Some(_) => {
+                let call = self
+                    .change_view(id)
+                    .update_expression("ADD #segments :watched")
+                    .condition_expression("attribute_exists(pk)");
+                told(call_with(call, watched).send().await.map(drop), verb)
+            }
+            None => told(done.map(drop), verb),
+        }
     }
 
     /// Notes that a view came to the end of the video.
@@ -113,15 +138,15 @@ impl Store {
     }
 
     /// A viewer's views of a video since a moment, newest first, as far as they are among the latest hundred items of
-    /// the viewer's partition.
+    /// the viewer's partition. Says as well whether these are all: a video can have more viewers than that.
     pub async fn latest_views(
         &self,
         video: VideoId,
         viewer: &Viewer,
         since: Timestamp,
-    ) -> Result<Vec<View>, StoreError> {
+    ) -> Result<(Vec<View>, bool), StoreError> {
         if viewer.key.is_none() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), false));
         }
         let shard = viewer.shard();
         let oldest = ViewId::generate(video, shard, since).view.to_string();
@@ -137,10 +162,11 @@ impl Store {
             .consistent_read(true)
             .limit(LATEST);
         let page = query.send().await.map_err(unavailable("read latest views"))?;
+        let are_all = page.last_evaluated_key.is_none();
         let views = page.items.unwrap_or_default().into_iter();
         let views = views.filter(|item| get_text(item, SK).is_some_and(is_view)).map(read);
         let views = views.collect::<Result<Vec<_>, _>>()?;
-        Ok(views.into_iter().filter(|view| view.viewer.key == viewer.key).collect())
+        Ok((views.into_iter().filter(|view| view.viewer.key == viewer.key).collect(), are_all))
     }
 
     fn change_view(&self, id: ViewId) -> UpdateItemFluentBuilder {
@@ -175,11 +201,9 @@ where
 }
 
 /// What was there when a condition did not hold; nothing when it is not that which failed.
-fn refused<R>(error: &SdkError<UpdateItemError, R>) -> Option<Option<View>> {
+fn refused<R>(error: &SdkError<UpdateItemError, R>) -> Option<Option<&Item>> {
     match error.as_service_error()? {
-        UpdateItemError::ConditionalCheckFailedException(failed) => {
-            Some(failed.item().cloned().and_then(|item| read(item).ok()))
-        }
+        UpdateItemError::ConditionalCheckFailedException(failed) => Some(failed.item()),
         _ => None,
     }
 }

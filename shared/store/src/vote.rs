@@ -3,8 +3,12 @@
 //! | vote, take it back | `VOTES#{video}#{first digit}` / `{session}`, a counter of the video | 1 transaction of 2, 1 query |
 //! | whether a session voted | the same | 1 get |
 
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::{
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{Delete, Put, TransactWriteItem},
+};
 use framehouse_domain::{Timestamp, VideoId};
+use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
@@ -67,13 +71,20 @@ impl Store {
         act: TransactWriteItem,
         count: TransactWriteItem,
     ) -> Result<bool, StoreError> {
+        // One token for all attempts: whichever of them DynamoDB did, the others are it (for ten minutes, AWS limit).
+        let token = Uuid::new_v4().to_string();
         let mut attempt = 0;
         loop {
-            let call = self.client.transact_write_items().transact_items(act.clone()).transact_items(count.clone());
-            let Err(error) = call.send().await else { return Ok(true) };
+            let call = self.client.transact_write_items().client_request_token(&token);
+            let Err(error) = call.transact_items(act.clone()).transact_items(count.clone()).send().await else {
+                return Ok(true);
+            };
+            let is_running =
+                error.as_service_error().is_some_and(TransactWriteItemsError::is_transaction_in_progress_exception);
             match cancellations(&error) {
                 Some([first, ..]) if condition_failed(first) => return Ok(false),
                 Some(reasons) if attempt < ATTEMPTS && reasons.iter().any(passes) => pause(attempt).await,
+                None if attempt < ATTEMPTS && is_running => pause(attempt).await,
                 _ => return Err(unavailable(verb)(error)),
             }
             attempt += 1;

@@ -48,6 +48,9 @@ async fn a_heartbeat_takes_nothing_back_and_adds_what_was_watched() {
     let beats = join_all((0..50).map(|seconds| store.beat(id, seconds, &nothing))).await;
     assert!(beats.iter().all(Result::is_ok));
     assert_eq!(store.view(id).await.unwrap().unwrap().watch_time_seconds, 49);
+    let began = View::begin(id, viewer("anna"), None, false, 90);
+    store.open_view(&began).await.unwrap();
+    assert_eq!(store.view(id).await.unwrap().unwrap().watch_time_seconds, 49, "a repeated put takes nothing back");
     let unknown = ViewId::generate(video, 1, now());
     assert_eq!(store.beat(unknown, 5, &parts(&[0])).await.unwrap(), Told::Unknown);
     assert_eq!(store.view(unknown).await.unwrap(), None, "a heartbeat makes no view");
@@ -80,12 +83,14 @@ async fn a_viewers_own_views_are_found_newest_first() {
         opened(&store, VideoId::generate(), "anna").await;
     }
     let since = now().plus_seconds(-60);
-    let found = store.latest_views(video, &viewer("anna"), since).await.unwrap();
+    let (found, are_all) = store.latest_views(video, &viewer("anna"), since).await.unwrap();
+    assert!(are_all);
     assert_eq!(found.iter().map(View::id).collect::<BTreeSet<_>>(), mine.iter().copied().collect());
     assert!(found.iter().map(|view| view.created_at).rev().is_sorted());
     let later = now().plus_seconds(60);
-    assert_eq!(store.latest_views(video, &viewer("anna"), later).await.unwrap(), []);
-    assert_eq!(store.latest_views(video, &Viewer::unknown(), since).await.unwrap(), []);
+    assert_eq!(store.latest_views(video, &viewer("anna"), later).await.unwrap(), (vec![], true));
+    let unknown = store.latest_views(video, &Viewer::unknown(), since).await.unwrap();
+    assert_eq!(unknown, (vec![], false), "of nobody in particular nothing can be known");
 }
 
 #[tokio::test]
