@@ -10,9 +10,8 @@ use utoipa::ToSchema;
 pub(crate) struct Finish {
     /// The view; when absent, the caller's latest one of this video.
     view_id: Option<ViewId>,
-    /// Accepted from older clients; says nothing more.
-    #[serde(rename = "sessionId")]
-    _session_id: Option<String>,
+    /// The session of a viewer who is not signed in; tells people behind one address apart.
+    session_id: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -51,8 +50,8 @@ pub(crate) async fn finish(
 ) -> Result<Json<Finished>, ApiError> {
     app.rate_limit(Limit::Engagement, &visit.ip).await?;
     let video = app.public_video(id).await?;
-    let named = body.and_then(|Beacon(finish)| finish.view_id);
-    let view_id = app.present_view(&visit, &video, named).await?;
+    let Finish { view_id, session_id } = body.map(|Beacon(finish)| finish).unwrap_or_default();
+    let view_id = app.present_view(&visit, session_id.as_deref(), &video, view_id).await?;
     let told = app.store().await.finish_view(view_id).await?;
     known(told)?;
     Ok(Json(Finished { success: true, view_id }))

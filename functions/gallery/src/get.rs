@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_millis(50);
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DetailParameters {
-    /// Asks whether this session has voted.
+    /// Asks whether this session has voted, and says that this is its view.
     session_id: Option<String>,
 }
 
@@ -74,12 +74,12 @@ pub(crate) async fn get_public_video(
     Query(parameters): Query<DetailParameters>,
 ) -> Result<Json<PublicVideoDetails>, ApiError> {
     let session = parameters.session_id.filter(|id| !id.is_empty());
-    let session = session.map(|id| app.session_digest(Some(&id))).transpose()?;
+    let digest = session.as_deref().map(|id| app.session_digest(Some(id))).transpose()?;
     let video = app.public_video(id).await?;
-    let view = app.begin_view(app.viewer(&visit).await?, &video, None, false).await;
+    let view = app.begin_view(app.viewer(&visit, session.as_deref()).await?, &video, None, false).await;
     let view_id = view.id();
     let counted = count(&app, view);
-    let upvoted = match session {
+    let upvoted = match digest {
         Some(session) => Some(app.store().await.has_upvoted(id, &session).await?),
         None => None,
     };

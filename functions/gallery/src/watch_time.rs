@@ -14,9 +14,8 @@ pub(crate) struct WatchTime {
     watch_time_seconds: f64,
     /// The view; when absent, the caller's latest one of this video.
     view_id: Option<ViewId>,
-    /// Accepted from older clients; says nothing more.
-    #[serde(rename = "sessionId")]
-    _session_id: Option<String>,
+    /// The session of a viewer who is not signed in; tells people behind one address apart.
+    session_id: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -60,7 +59,7 @@ pub(crate) async fn watch_time(
     }
     app.rate_limit(Limit::Engagement, &visit.ip).await?;
     let video = app.public_video(id).await?;
-    let view_id = app.present_view(&visit, &video, told.view_id).await?;
+    let view_id = app.present_view(&visit, told.session_id.as_deref(), &video, told.view_id).await?;
     let watch_time_seconds = app.beat(view_id, &video, told.watch_time_seconds, None).await?;
     Ok(Json(WatchTimeNoted { success: true, view_id, watch_time_seconds }))
 }

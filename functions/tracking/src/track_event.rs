@@ -46,7 +46,7 @@ pub(crate) async fn track_event(
     app.rate_limit(Limit::TrackEvent, &visit.ip).await?;
     let mut sent = sent.check(&app).await?;
     name_views(&app, &visit, &mut sent).await?;
-    let shard = app.viewer(&visit).await?.shard();
+    let shard = app.viewer(&visit, None).await?.shard();
     let days = app.settings().await.retention_days();
     let note = |event: &SentEvent| {
         let shard = event.view_id.map_or(shard, |view| view.shard());
@@ -69,7 +69,7 @@ async fn name_views(app: &App, visit: &Visit, sent: &mut [SentEvent]) -> Result<
     let nameless: HashSet<_> =
         completed(sent).filter(|event| event.view_id.is_none()).map(|event| event.video_id).collect();
     for id in nameless {
-        let view = app.present_view(visit, &*app.public_video(id).await?, None).await?;
+        let view = app.present_view(visit, None, &*app.public_video(id).await?, None).await?;
         let ends = |event: &&mut SentEvent| event.event_type == EventType::Complete && event.view_id.is_none();
         sent.iter_mut().filter(ends).filter(|event| event.video_id == id).for_each(|event| event.view_id = Some(view));
     }

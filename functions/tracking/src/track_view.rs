@@ -14,9 +14,8 @@ pub(crate) struct TrackView {
     view_id: Option<ViewId>,
     /// The page that the viewer came from. Its query is not kept.
     referer: Option<String>,
-    /// Accepted from older clients; says nothing more.
-    #[serde(rename = "sessionId")]
-    _session_id: Option<String>,
+    /// The session of a viewer who is not signed in; tells people behind one address apart.
+    session_id: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -54,6 +53,6 @@ pub(crate) async fn track_view(
     app.rate_limit(Limit::TrackView, &visit.ip).await?;
     let video = app.public_video(told.video_id).await?;
     let referer = told.referer.as_deref().and_then(trim_referer);
-    let view_id = app.track_view(&visit, &video, told.view_id, referer).await?;
+    let view_id = app.track_view(&visit, told.session_id.as_deref(), &video, told.view_id, referer).await?;
     Ok(Json(TrackedView { view_id }))
 }

@@ -24,11 +24,12 @@ impl App {
     pub async fn track_view(
         &self,
         visit: &Visit,
+        session_id: Option<&str>,
         video: &Video,
         named: Option<ViewId>,
         referer: Option<String>,
     ) -> Result<ViewId, ApiError> {
-        let viewer = self.viewer(visit).await?;
+        let viewer = self.viewer(visit, session_id).await?;
         let store = self.store().await;
         let adopt = async |id| {
             let referer = referer.as_deref().filter(|_| viewer.key.is_some());
@@ -54,11 +55,17 @@ impl App {
     /// The view that is meant: the one that is named, else the viewer's latest one of the last day, else a new one. Where
     /// that cannot be known, because nothing is kept of viewers or there are too many of them, it must be named: guessing
     /// would make a new view of every call.
-    pub async fn present_view(&self, visit: &Visit, video: &Video, named: Option<ViewId>) -> Result<ViewId, ApiError> {
+    pub async fn present_view(
+        &self,
+        visit: &Visit,
+        session_id: Option<&str>,
+        video: &Video,
+        named: Option<ViewId>,
+    ) -> Result<ViewId, ApiError> {
         if let Some(id) = named {
             return of_video(id, video);
         }
-        let viewer = self.viewer(visit).await?;
+        let viewer = self.viewer(visit, session_id).await?;
         let since = now().plus_seconds(-SAME_VIEW_SECONDS);
         let store = self.store().await;
         let (views, are_all) = store.latest_views(video.id, &viewer, since).await?;

@@ -56,14 +56,20 @@ impl App {
         }
     }
 
-    /// What is kept of whoever comes, as the settings say.
-    pub async fn viewer(&self, visit: &Visit) -> Result<Viewer, ApiError> {
+    /// What is kept of whoever comes, as the settings say. The session that a client made up, if it names one, tells people
+    /// behind one address apart.
+    pub async fn viewer(&self, visit: &Visit, session_id: Option<&str>) -> Result<Viewer, ApiError> {
+        let session = session_id.filter(|id| !id.is_empty()).map(|id| self.session_digest(Some(id))).transpose()?;
         if self.settings().await.viewer_identity == Some(ViewerIdentity::None) {
             return Ok(Viewer::unknown());
         }
         let ip_hash = self.keyed_digest("ip", &visit.ip.0)?;
         let user_id = visit.session.as_ref().map(|session| session.subject.clone());
-        let key = user_id.as_ref().map_or_else(|| format!("i:{ip_hash}"), |user| format!("u:{user}"));
+        let key = match (&user_id, session) {
+            (Some(user), _) => format!("u:{user}"),
+            (None, Some(session)) => format!("s:{}", self.keyed_digest("viewer", &session)?),
+            (None, None) => format!("i:{ip_hash}"),
+        };
         Ok(Viewer {
             key: Some(key),
             user_id,

@@ -47,7 +47,8 @@ pub struct View {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Viewer {
-    /// Tells viewers apart: `u:` and the subject of a signed-in one, else `i:` and the keyed digest of the address.
+    /// Tells viewers apart: `u:` and the subject of a signed-in one, else `s:` and a keyed digest of the session,
+    /// or `i:` and that of the address.
     #[serde(default, rename = "viewer", skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Subject of a signed-in viewer's token.

@@ -22,11 +22,14 @@ async fn a_view_ends_once_whoever_tells_it_how_often() {
     let expected = json!({ "success": true, "viewId": view });
     assert_eq!(guest.call(Method::POST, &path).await.expect(200), expected, "the latest view of this viewer");
     assert_eq!(guest.json(Method::POST, &path, &json!({ "viewId": view })).await.expect(200), expected);
-    assert_eq!(guest.json(Method::POST, &path, &json!({ "sessionId": "old client" })).await.expect(200), expected);
     counts(id, 1, 1).await;
+    let session = json!({ "sessionId": "another person here" });
+    let named = guest.json(Method::POST, &path, &session).await.expect(200);
+    assert_ne!(named["viewId"], view, "a session is somebody else's than the address it comes from");
+    assert_eq!(guest.json(Method::POST, &path, &session).await.expect(200), named);
     let other = visitor().call(Method::POST, &path).await.expect(200);
     assert_ne!(other["viewId"], view, "who finishes has viewed");
-    counts(id, 2, 2).await;
+    counts(id, 3, 3).await;
 }
 
 #[tokio::test]
