@@ -14,7 +14,9 @@ use serde_json::Value;
 use crate::clips;
 use crate::docker;
 use crate::process::free_port;
-use crate::stack::{self, Build, Need, Settings, Stack, ensure_tools, repository, require_space, venv_program};
+use crate::stack::{
+    self, Build, Need, Purpose, Settings, Stack, ensure_tools, repository, require_space, venv_program,
+};
 
 /// Options of `test`.
 #[derive(Args)]
@@ -66,7 +68,7 @@ impl Test {
             no_build: false,
             no_worker: false,
         })?;
-        stack.for_tests = true;
+        stack.purpose = Purpose::Test;
         // Quick to encode; the sizes, durations and codecs that tests look at are the same.
         stack.worker_env = vec![("X264_PRESET".to_owned(), "ultrafast".to_owned())];
         stack.erase()?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::{REGION, Stack, fingerprint, venv_program};
+use super::{Purpose, REGION, Stack, fingerprint, venv_program};
 use crate::progress::Step;
 
 /// Starts the emulator, with the state of its last run.
@@ -31,7 +31,7 @@ pub fn start(stack: &Stack) -> Result<()> {
         // Roles, bucket privacy, signatures and their expiry count, as in AWS.
         .env("AUTH", "true")
         .env("IOT_MTLS_ENABLED", "0")
-        .env("PERSIST_STATE", if stack.for_tests { "0" } else { "1" })
+        .env("PERSIST_STATE", if stack.purpose == Purpose::Test { "0" } else { "1" })
         .env("S3_PERSIST", "1")
         .env("STATE_DIR", state.join("state"))
         .env("S3_DATA_DIR", state.join("s3"))

@@ -54,6 +54,15 @@ pub struct Settings {
     pub no_worker: bool,
 }
 
+/// What a stack is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be used, and to be there again after a pause.
+    Use,
+    /// To be tested once: the tests are built along with the functions, and nothing is kept for a later run.
+    Test,
+}
+
 /// A local stack, running or not.
 pub struct Stack {
     root: PathBuf,
@@ -63,8 +72,8 @@ pub struct Stack {
     no_web: bool,
     no_build: bool,
     no_worker: bool,
-    /// Builds the tests along with the functions, and keeps nothing for a later run.
-    pub for_tests: bool,
+    /// What it is for.
+    pub purpose: Purpose,
     /// Additional environment of the worker, such as a faster encoder preset for tests.
     pub worker_env: Vec<(String, String)>,
 }
@@ -83,7 +92,7 @@ impl Stack {
             no_web: settings.no_web,
             no_build: settings.no_build,
             no_worker: settings.no_worker,
-            for_tests: false,
+            purpose: Purpose::Use,
             worker_env: Vec::new(),
         })
     }
@@ -96,7 +105,10 @@ impl Stack {
             web::build(&self.root)?;
         }
         if !self.no_build {
-            functions::build(&self.root, if self.for_tests { Build::Everything } else { Build::Programs })?;
+            functions::build(
+                &self.root,
+                if self.purpose == Purpose::Test { Build::Everything } else { Build::Programs },
+            )?;
         }
         functions::pack(&self.root)?;
         let secrets = Secrets::load_or_make(&self.dir)?;
