@@ -93,7 +93,8 @@ async fn check(store: &Store, deeds: &[Deeds], video: VideoId) {
     let what = format!("{expected:?} of {video}");
     until(&what, Duration::from_secs(60), async || (shown(store, video).await == expected).then_some(())).await;
     let counted = store.heat(video).await.unwrap();
-    for (kind, bucket) in ReactionType::ALL.iter().flat_map(|kind| (0..HEAT_BUCKETS).map(move |bucket| (*kind, bucket))) {
+    for (kind, bucket) in ReactionType::ALL.iter().flat_map(|kind| (0..HEAT_BUCKETS).map(move |bucket| (*kind, bucket)))
+    {
         assert_eq!(counted.count(bucket, kind), heat(deeds, video, kind, bucket), "{kind} {bucket}");
     }
     assert_eq!(store.reconcile(video, now()).await.unwrap(), [], "{expected:?}");
