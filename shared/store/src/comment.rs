@@ -5,10 +5,12 @@
 //! | change the text | `COMMENT#{id}` / `COMMENT` | 1 conditional update |
 //! | read one | `COMMENT#{id}` / `COMMENT` | 1 get |
 //! | of a video, newest first | index `byVideo`, `COMMENTS#{video}#{0..3}` | 4 queries |
+//! | hidden ones among them | also `COMMENTS#{video}#{0..3}#HIDDEN` | 8 queries |
 //! | of a user, newest first | index `byUser`, `USER#{user}`, `COMMENT#…` | 1 query |
 //!
 //! Comments that are shown are counted in the transaction that writes, hides, restores or removes one; each asks for the
-//! state that it ends, so that none is counted twice.
+//! state that it ends, so that none is counted twice. Hiding moves a comment to another partition of the index: however many
+//! are hidden, a list of the others reads none of them.
 
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
@@ -21,9 +23,9 @@ use crate::{
     acts::Act,
     attribute::{Item, from_item, text, to_item},
     error::unavailable,
-    key::{BY_USER, BY_USER_AT, BY_VIDEO, BY_VIDEO_AT, Key},
+    key::{BY_VIDEO, Key},
     media_file::builder,
-    newest::{Cursor, LIST_SHARDS, Page, Partition, list_shard, sort_value},
+    newest::{Cursor, LIST_SHARDS, Page, Partition, in_list, list_shard, of_user},
     video::pause,
 };
 
@@ -101,13 +103,16 @@ impl Store {
             if comment.hidden == hidden {
                 return Ok(Some(comment));
             }
+            let list = by_video(comment.video_id, list_shard(id.as_uuid()), hidden);
             let update = Update::builder()
                 .table_name(&self.table)
                 .set_key(Some(Key::Comment(id).attributes()))
-                .update_expression("SET #hidden = :hidden")
+                .update_expression("SET #hidden = :hidden, #list = :list")
                 .condition_expression("attribute_exists(pk) AND #hidden <> :hidden")
                 .expression_attribute_names("#hidden", HIDDEN)
+                .expression_attribute_names("#list", BY_VIDEO)
                 .expression_attribute_values(":hidden", AttributeValue::Bool(hidden))
+                .expression_attribute_values(":list", text(list))
                 .build()
                 .map_err(builder(verb))?;
             let change = if hidden { -1 } else { 1 };
@@ -117,7 +122,7 @@ impl Store {
                 return Ok(Some(comment));
             }
         }
-        Err(outrun(verb))
+        Err(StoreError::outrun(verb, ATTEMPTS))
     }
 
     /// Removes a comment and, if it was shown, takes it off the count; answers what it was, and nothing to all but one of
@@ -129,7 +134,7 @@ impl Store {
                 return Ok(Some(comment));
             }
         }
-        Err(outrun("remove comment"))
+        Err(StoreError::outrun("remove comment", ATTEMPTS))
     }
 
     /// Removes a comment that was read and, if it was shown, takes it off the count; false when it is gone, or was hidden or
@@ -157,18 +162,35 @@ impl Store {
         limit: usize,
         after: Option<Cursor>,
     ) -> Result<Page<Comment>, StoreError> {
-        let partition =
-            |shard| Partition { index: BY_VIDEO, sort: BY_VIDEO_AT, value: by_video(video, shard), prefix: "" };
-        let partitions = (0..LIST_SHARDS).map(partition).collect();
-        let only = (!with_hidden).then_some((HIDDEN, AttributeValue::Bool(false)));
-        self.newest("read comments", partitions, &only, limit, after).await?.try_map(read)
+        let shown = (0..LIST_SHARDS).map(|shard| by_video(video, shard, false));
+        let hidden = (0..LIST_SHARDS).filter(|_| with_hidden).map(|shard| by_video(video, shard, true));
+        let partitions = shown.chain(hidden).map(Partition::of_list).collect();
+        self.newest("read comments", partitions, limit, after).await?.try_map(read)
+    }
+
+    /// How many comments of a video are shown, by the index, which may lag behind by a moment.
+    pub(crate) async fn comments_shown(&self, video: VideoId) -> Result<i64, StoreError> {
+        let mut shown = 0;
+        for shard in 0..LIST_SHARDS {
+            let query = self
+                .client
+                .query()
+                .index_name(BY_VIDEO)
+                .key_condition_expression("#list = :list")
+                .filter_expression("#hidden = :no")
+                .expression_attribute_names("#list", BY_VIDEO)
+                .expression_attribute_names("#hidden", HIDDEN)
+                .expression_attribute_values(":list", text(by_video(video, shard)))
+                .expression_attribute_values(":no", AttributeValue::Bool(false));
+            shown += self.count_items(query, "recount comments").await?;
+        }
+        Ok(shown)
     }
 
     /// Every comment of a user who was signed in, newest first.
     pub async fn comments_of(&self, user: &str) -> Result<Vec<Comment>, StoreError> {
-        let partition =
-            Partition { index: BY_USER, sort: BY_USER_AT, value: format!("USER#{user}"), prefix: BY_USER_PREFIX };
-        let page = self.newest("read comments", vec![partition], &None, usize::MAX, None).await?;
+        let partitions = vec![Partition::of_user(user, BY_USER_PREFIX)];
+        let page = self.newest("read comments", partitions, usize::MAX, None).await?;
         Ok(page.try_map(read)?.items)
     }
 }
@@ -185,11 +207,10 @@ pub(crate) fn write(comment: &Comment) -> Result<Item, StoreError> {
     let mut item = to_item("write comment", comment)?;
     let id = comment.id.as_uuid();
     item.extend(Key::Comment(comment.id).attributes());
-    item.insert(BY_VIDEO.to_owned(), text(by_video(comment.video_id, list_shard(id))));
-    item.insert(BY_VIDEO_AT.to_owned(), text(sort_value("", comment.created_at, id)));
+    let list = by_video(comment.video_id, list_shard(id), comment.hidden);
+    item.extend(in_list(list, comment.created_at, id));
     if let Some(user) = comment.author.user_id() {
-        item.insert(BY_USER.to_owned(), text(format!("USER#{user}")));
-        item.insert(BY_USER_AT.to_owned(), text(sort_value(BY_USER_PREFIX, comment.created_at, id)));
+        item.extend(of_user(user, BY_USER_PREFIX, comment.created_at, id));
     }
     Ok(item)
 }
@@ -199,12 +220,9 @@ pub(crate) fn read(item: Item) -> Result<Comment, StoreError> {
     from_item("read comment", item)
 }
 
-pub(crate) fn by_video(video: VideoId, shard: u8) -> String {
-    format!("COMMENTS#{video}#{shard}")
-}
-
-fn outrun(verb: &'static str) -> StoreError {
-    StoreError::Unavailable { verb, cause: format!("others were faster {ATTEMPTS} times") }
+/// The partition of the index `byVideo` of comments that are shown, or of hidden ones.
+pub(crate) fn by_video(video: VideoId, shard: u8, hidden: bool) -> String {
+    format!("COMMENTS#{video}#{shard}{}", if hidden { "#HIDDEN" } else { "" })
 }
 
 #[cfg(test)]

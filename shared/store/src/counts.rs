@@ -90,7 +90,7 @@ impl Store {
             let changed = get_text(&old, CHANGED_AT).and_then(|at| at.parse::<Timestamp>().ok()).unwrap_or(now);
             at = now.max(Timestamp::from_millis(changed.as_millis() + 1));
         }
-        Err(StoreError::Unavailable { verb, cause: format!("others were faster {ATTEMPTS} times") })
+        Err(StoreError::outrun(verb, ATTEMPTS))
     }
 
     async fn publish(&self, video: VideoId, counts: &Counts, at: Timestamp) -> Result<(), SdkError<UpdateItemError>> {

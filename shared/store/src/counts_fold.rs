@@ -93,7 +93,7 @@ impl Store {
                 None => return Err(unavailable(verb)(error)),
             }
         }
-        Err(StoreError::Unavailable { verb, cause: format!("others were faster {ATTEMPTS} times") })
+        Err(StoreError::outrun(verb, ATTEMPTS))
     }
 
     fn fold_writes(

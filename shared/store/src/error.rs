@@ -1,4 +1,7 @@
-use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::{
+    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    operation::update_item::UpdateItemError,
+};
 
 /// Why an operation on the table did not come to pass. A condition that did not hold is a result, not an error.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +31,11 @@ impl StoreError {
             Self::Unavailable { verb, .. } | Self::Malformed { verb, .. } => verb,
         }
     }
+
+    /// Somebody else changed the same item each time that this was tried.
+    pub(crate) fn outrun(verb: &'static str, attempts: u32) -> Self {
+        Self::Unavailable { verb, cause: format!("others were faster {attempts} times") }
+    }
 }
 
 /// Turns the SDK's error into ours, keeping its whole chain for the log.
@@ -37,6 +45,14 @@ where
     R: std::fmt::Debug + Send + Sync + 'static,
 {
     move |error| StoreError::Unavailable { verb, cause: DisplayErrorContext(&error).to_string() }
+}
+
+/// Whether an update met somebody else's: a newer state, or a transaction that is not done.
+pub(crate) fn is_outrun<R>(error: &SdkError<UpdateItemError, R>) -> bool {
+    let met = |error: &UpdateItemError| {
+        error.is_conditional_check_failed_exception() || error.is_transaction_conflict_exception()
+    };
+    error.as_service_error().is_some_and(met)
 }
 
 /// A stored item that could not be read back.

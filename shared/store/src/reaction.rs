@@ -3,23 +3,26 @@
 //! | react, take it back | `REACTION#{id}` / `REACTION`, `HEAT#{video}` / `{shard}` | 1 transaction of 2; 1 get |
 //! | read one | `REACTION#{id}` / `REACTION` | 1 get |
 //! | of a video, newest first | index `byVideo`, `REACTIONS#{video}#{0..3}` | 4 queries |
-//! | of a user, newest first | index `byUser`, `USER#{user}`, `REACTION#…` | 1 query |
+//! | of a user, newest first | index `byUser`, `USER#{user}`, `REACTION#…` | 1 query; 3 at most for those to one video |
 //! | heatmap of a video | `HEAT#{video}` | 1 query |
 //!
 //! A reaction is counted in the transaction that makes it, on one of sixteen counters of the video, chosen by who reacts.
 //! Its id is made of what it says, so a second attempt finds the first one and counts nothing.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
 use framehouse_domain::{HEAT_BUCKETS, Reaction, ReactionId, ReactionType, VideoId};
+use serde::Deserialize;
 
 use crate::{
     Store, StoreError,
     acts::act_shard,
     attribute::{Item, from_item, get_number, number, text, to_item},
     error::unavailable,
-    key::{BY_USER, BY_USER_AT, BY_VIDEO, BY_VIDEO_AT, Key},
+    key::Key,
     media_file::builder,
-    newest::{Cursor, LIST_SHARDS, Page, Partition, list_shard, sort_value},
+    newest::{Cursor, LIST_SHARDS, Page, Partition, in_list, list_shard, of_user},
 };
 
 /// How often a change that others were faster than is tried.
@@ -30,6 +33,14 @@ const BY_USER_PREFIX: &str = "REACTION#";
 /// How often viewers reacted to each part of a video.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heat([[u64; ReactionType::ALL.len()]; HEAT_BUCKETS as usize]);
+
+/// What of a reaction says where it is counted.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Place {
+    reaction_type: ReactionType,
+    bucket: u8,
+}
 
 impl Heat {
     /// Reactions of a type in a part of the video.
@@ -57,7 +68,7 @@ impl Store {
                 return Ok(stored);
             }
         }
-        Err(outrun(verb))
+        Err(StoreError::outrun(verb, ATTEMPTS))
     }
 
     /// The reaction, read consistently.
@@ -75,7 +86,7 @@ impl Store {
                 return Ok(Some(reaction));
             }
         }
-        Err(outrun("remove reaction"))
+        Err(StoreError::outrun("remove reaction", ATTEMPTS))
     }
 
     /// Removes the very reaction that was read, and takes it off the counts; false when it is that no longer.
@@ -99,13 +110,11 @@ impl Store {
         limit: usize,
         after: Option<Cursor>,
     ) -> Result<Page<Reaction>, StoreError> {
-        let partition =
-            |shard| Partition { index: BY_VIDEO, sort: BY_VIDEO_AT, value: by_video(video, shard), prefix: "" };
-        let partitions = (0..LIST_SHARDS).map(partition).collect();
-        self.newest("read reactions", partitions, &None, limit, after).await?.try_map(read)
+        let partitions = (0..LIST_SHARDS).map(|shard| Partition::of_list(by_video(video, shard))).collect();
+        self.newest("read reactions", partitions, limit, after).await?.try_map(read)
     }
 
-    /// Reactions of a user, or those to one video.
+    /// Reactions of a user, or those to one video, which are sought among the user's: a page of them may be short.
     pub async fn reactions_by(
         &self,
         user: &str,
@@ -113,8 +122,12 @@ impl Store {
         limit: usize,
         after: Option<Cursor>,
     ) -> Result<Page<Reaction>, StoreError> {
-        let only = video.map(|video| ("videoId", text(video)));
-        self.newest("read reactions", vec![of_user(user)], &only, limit, after).await?.try_map(read)
+        let (verb, of) = ("read reactions", Partition::of_user(user, BY_USER_PREFIX));
+        let page = match video {
+            Some(video) => self.newest_with(verb, of, ("videoId", text(video)), limit, after).await?,
+            None => self.newest(verb, vec![of], limit, after).await?,
+        };
+        page.try_map(read)
     }
 
     /// Every reaction of a user, newest first.
@@ -142,6 +155,31 @@ impl Store {
         Ok(heat)
     }
 
+    /// How often viewers reacted to each part of a video, named as the counters name it, by the reactions in the index,
+    /// which may lag behind by a moment.
+    pub(crate) async fn reactions_by_part(&self, video: VideoId) -> Result<BTreeMap<String, i64>, StoreError> {
+        let verb = "recount reactions";
+        let mut parts = BTreeMap::new();
+        for shard in 0..LIST_SHARDS {
+            let query = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name(BY_VIDEO)
+                .key_condition_expression("#list = :list")
+                .projection_expression("reactionType, #bucket")
+                .expression_attribute_names("#list", BY_VIDEO)
+                .expression_attribute_names("#bucket", "bucket")
+                .expression_attribute_values(":list", text(by_video(video, shard)));
+            let mut reactions = query.into_paginator().items().send();
+            while let Some(item) = reactions.next().await {
+                let place: Place = from_item(verb, item.map_err(unavailable(verb))?)?;
+                *parts.entry(heat_attribute(place.reaction_type, place.bucket)).or_default() += 1;
+            }
+        }
+        Ok(parts)
+    }
+
     /// The part of a transaction that counts a reaction, or takes it back when `change` is negative.
     fn count_heat(&self, reaction: &Reaction, change: i64) -> Result<TransactWriteItem, StoreError> {
         let update = Update::builder()
@@ -164,12 +202,10 @@ pub(crate) fn heat_attribute(reaction_type: ReactionType, bucket: u8) -> String 
 /// The item of `reaction`, keys included.
 pub(crate) fn write(reaction: &Reaction) -> Result<Item, StoreError> {
     let mut item = to_item("write reaction", reaction)?;
-    let (id, user) = (reaction.id.as_uuid(), of_user(&reaction.user_id));
+    let (id, at) = (reaction.id.as_uuid(), reaction.created_at);
     item.extend(Key::Reaction(reaction.id).attributes());
-    item.insert(BY_VIDEO.to_owned(), text(by_video(reaction.video_id, list_shard(id))));
-    item.insert(BY_VIDEO_AT.to_owned(), text(sort_value("", reaction.created_at, id)));
-    item.insert(BY_USER.to_owned(), text(user.value));
-    item.insert(BY_USER_AT.to_owned(), text(sort_value(user.prefix, reaction.created_at, id)));
+    item.extend(in_list(by_video(reaction.video_id, list_shard(id)), at, id));
+    item.extend(of_user(&reaction.user_id, BY_USER_PREFIX, at, id));
     Ok(item)
 }
 
@@ -180,14 +216,6 @@ pub(crate) fn read(item: Item) -> Result<Reaction, StoreError> {
 
 pub(crate) fn by_video(video: VideoId, shard: u8) -> String {
     format!("REACTIONS#{video}#{shard}")
-}
-
-fn of_user(user: &str) -> Partition {
-    Partition { index: BY_USER, sort: BY_USER_AT, value: format!("USER#{user}"), prefix: BY_USER_PREFIX }
-}
-
-fn outrun(verb: &'static str) -> StoreError {
-    StoreError::Unavailable { verb, cause: format!("others were faster {ATTEMPTS} times") }
 }
 
 #[cfg(test)]

@@ -9,8 +9,7 @@
 use std::{collections::BTreeMap, sync::atomic::AtomicBool, time::Duration};
 
 use aws_sdk_dynamodb::{
-    error::SdkError,
-    operation::update_item::UpdateItemError,
+    operation::query::builders::QueryFluentBuilder,
     types::{AttributeValue, Select},
 };
 use framehouse_domain::{Timestamp, VIEW_SHARDS, VideoId};
@@ -20,11 +19,10 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     Store, StoreError,
-    attribute::{Item, number},
+    attribute::{Item, get_number, get_text, number},
     counts::sum,
-    error::unavailable,
-    key::{Key, vote_partitions},
-    reaction::heat_attribute,
+    error::{is_outrun, unavailable},
+    key::{Key, SK, vote_partitions},
     recount_views::{Recount, Wrong},
     view_change::ViewPartition,
 };
@@ -37,6 +35,10 @@ const MOMENT: Duration = Duration::from_millis(1500);
 const PATIENCE: Duration = Duration::from_secs(12);
 /// How often counters are read that change whenever they are read.
 const LOOKS: u32 = 4;
+/// How often an item of counters was set right.
+const CORRECTIONS: &str = "corrections";
+/// Counts that are set right in one update, whose expression has at most 300 operators (AWS limit).
+const ADDITIONS: usize = 100;
 
 /// A counter that does not say what the items say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -57,7 +59,10 @@ pub struct Drift {
 struct Acts {
     counted: BTreeMap<String, i64>,
     truth: BTreeMap<String, i64>,
+    /// How often acts were counted.
     folds: u64,
+    /// How often counts were set right.
+    corrections: u64,
 }
 
 /// The item that a correction is added to: where all are summed, it does not matter which.
@@ -94,134 +99,151 @@ impl Store {
         let views = (0..VIEW_SHARDS).map(|shard| self.recount_views(ViewPartition { video, shard }, &recount));
         let views: Vec<_> = views.collect();
         let mut wrong = stream::iter(views).buffered(AT_ONCE).try_concat().await?;
-        let (acts, heat) = try_join(self.recount_acts(video, repair), self.recount_heat(video, repair)).await?;
-        wrong.extend(acts.into_iter().chain(heat));
+        let acts = |counter| self.recount_acts(counter, video, repair);
+        let (acts, heat) = try_join(acts(Counter::Acts), acts(Counter::Heat)).await?;
+        wrong.extend([acts, heat].into_iter().flatten().flatten());
         let drift = |Wrong { counter, counted, truth }| Drift { video_id: video, counter, counted, truth };
         Ok(wrong.into_iter().map(drift).collect())
     }
 
-    async fn recount_acts(&self, video: VideoId, repair: bool) -> Result<Vec<Wrong>, StoreError> {
-        let wrong = self.settled(Counter::Acts, video).await?;
-        if repair && !wrong.is_empty() {
-            self.correct(Counter::Acts, video, &wrong).await?;
+    /// What is wrong with votes and comments, or with reactions; set right where that is asked for. Nothing when that cannot
+    /// be told, or was not done.
+    async fn recount_acts(
+        &self,
+        counter: Counter,
+        video: VideoId,
+        repair: bool,
+    ) -> Result<Option<Vec<Wrong>>, StoreError> {
+        let Some(acts) = self.settled(counter, video).await? else {
+            tracing::warn!(%video, counter = counter.name(), "viewers act faster than is recounted: recount again later");
+            return Ok(None);
+        };
+        let wrong = differences(&acts);
+        if repair && !self.correct(counter, video, &wrong, acts.corrections).await? {
+            tracing::warn!(%video, counter = counter.name(), "somebody else sets counts right: recount again later");
+            return Ok(None);
         }
-        Ok(named("ACTS", wrong))
+        Ok(Some(named(counter.name(), wrong)))
     }
 
-    async fn recount_heat(&self, video: VideoId, repair: bool) -> Result<Vec<Wrong>, StoreError> {
-        let wrong = self.settled(Counter::Heat, video).await?;
-        if repair && !wrong.is_empty() {
-            self.correct(Counter::Heat, video, &wrong).await?;
-        }
-        Ok(named("HEAT", wrong))
-    }
-
-    /// What is wrong when nothing moves any more; nothing when it never rests, or is right in the end.
-    async fn settled(&self, counter: Counter, video: VideoId) -> Result<Vec<Wrong>, StoreError> {
+    /// Counts and items that agree, or that differ in the same way a moment later; nothing when they never rest.
+    async fn settled(&self, counter: Counter, video: VideoId) -> Result<Option<Acts>, StoreError> {
         let mut acts = self.counted_acts(counter, video).await?;
         for _ in 0..LOOKS {
-            let wrong = differences(&acts);
-            if wrong.is_empty() {
-                return Ok(wrong);
+            if differences(&acts).is_empty() {
+                return Ok(Some(acts));
             }
             sleep(MOMENT).await;
             let again = self.counted_acts(counter, video).await?;
             if acts == again {
-                return Ok(wrong);
+                return Ok(Some(acts));
             }
             acts = again;
         }
-        Ok(Vec::new())
+        Ok(None)
     }
 
     async fn counted_acts(&self, counter: Counter, video: VideoId) -> Result<Acts, StoreError> {
         match counter {
-            Counter::Acts => self.acts(video).await,
+            Counter::Acts => self.votes_and_comments(video).await,
             Counter::Heat => self.reactions_counted(video).await,
         }
     }
 
-    /// Votes and comments.
-    async fn acts(&self, video: VideoId) -> Result<Acts, StoreError> {
-        let before = sum(&self.counters(video).await?);
+    async fn votes_and_comments(&self, video: VideoId) -> Result<Acts, StoreError> {
+        let mut counters = self.counters(video).await?;
+        // Views of the video are counted all the time, and are no sign of votes or comments.
+        counters.retain(|item| get_text(item, SK).is_some_and(|sk| sk.starts_with("ACTS#")));
+        let before = sum(&counters);
         let digits: Vec<_> = vote_partitions(video).map(|partition| self.votes_in(partition)).collect();
         let votes: Vec<i64> = stream::iter(digits).buffer_unordered(AT_ONCE).try_collect().await?;
-        let votes = votes.iter().sum();
-        let comments = self.comments(video, false, usize::MAX, None).await?.items.len();
-        let truth = [("upvotes", votes), ("comments", i64::try_from(comments).unwrap_or(i64::MAX))];
+        let truth = [("upvotes", votes.iter().sum()), ("comments", self.comments_shown(video).await?)];
         let counted = [("upvotes", before.upvotes), ("comments", before.comments)];
         let map = |pairs: [(&str, i64); 2]| pairs.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
-        Ok(Acts { counted: map(counted), truth: map(truth), folds: before.revision })
+        let corrections = corrections(&counters);
+        Ok(Acts { counted: map(counted), truth: map(truth), folds: before.revision, corrections })
     }
 
     async fn votes_in(&self, partition: AttributeValue) -> Result<i64, StoreError> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .select(Select::Count)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", partition);
-        let mut pages = query.into_paginator().send();
-        let mut votes = 0;
+        let query = self.client.query().consistent_read(true).key_condition_expression("pk = :pk");
+        self.count_items(query.expression_attribute_values(":pk", partition), "recount votes").await
+    }
+
+    /// How many items a query finds, page by page, of which none is transferred.
+    pub(crate) async fn count_items(&self, query: QueryFluentBuilder, verb: &'static str) -> Result<i64, StoreError> {
+        let mut pages = query.table_name(&self.table).select(Select::Count).into_paginator().send();
+        let mut count = 0;
         while let Some(page) = pages.next().await {
-            votes += i64::from(page.map_err(unavailable("recount votes"))?.count);
+            count += i64::from(page.map_err(unavailable(verb))?.count);
         }
-        Ok(votes)
+        Ok(count)
     }
 
     async fn reactions_counted(&self, video: VideoId) -> Result<Acts, StoreError> {
         let counters = self.items_of(Key::HeatCounts(video, 0).partition(), "read heatmap").await?;
-        let mut acts = Acts::default();
+        let mut acts = Acts { corrections: corrections(&counters), ..Acts::default() };
         for (name, count) in counters.iter().flat_map(heat) {
             *acts.counted.entry(name.to_owned()).or_default() += count;
         }
-        for reaction in self.reactions(video, usize::MAX, None).await?.items {
-            *acts.truth.entry(heat_attribute(reaction.reaction_type, reaction.bucket)).or_default() += 1;
-        }
+        acts.truth = self.reactions_by_part(video).await?;
         Ok(acts)
     }
 
-    /// Adds what is missing, or takes off what is too much. Whoever acts meanwhile adds as well; only of two corrections at
-    /// once, one must not be made.
-    async fn correct(&self, counter: Counter, video: VideoId, wrong: &[Wrong]) -> Result<(), StoreError> {
-        let verb = "set counts right";
-        for Wrong { counter: name, counted, truth } in wrong {
-            let key = match counter {
-                Counter::Acts => Key::ActCounts(video, 0),
-                Counter::Heat => Key::HeatCounts(video, 0),
+    /// Adds what is missing, or takes off what is too much; false when somebody else did since `seen`, how often that was
+    /// done, was read. Whoever acts meanwhile adds as well, which is no matter; only of two corrections of the same
+    /// difference, one must not be made.
+    async fn correct(&self, counter: Counter, video: VideoId, wrong: &[Wrong], seen: u64) -> Result<bool, StoreError> {
+        for (part, seen) in wrong.chunks(ADDITIONS).zip(seen..) {
+            let mut update = self.client.update_item().table_name(&self.table).set_key(Some(counter.key(video)));
+            let mut additions = vec!["#corrections :one".to_owned()];
+            for (index, Wrong { counter: name, counted, truth }) in part.iter().enumerate() {
+                additions.push(format!("#c{index} :c{index}"));
+                update = update
+                    .expression_attribute_names(format!("#c{index}"), name)
+                    .expression_attribute_values(format!(":c{index}"), number(truth - counted));
+            }
+            if matches!(counter, Counter::Acts) {
+                additions.push("folds :one".to_owned());
+            }
+            update = match seen {
+                0 => update.condition_expression("attribute_not_exists(#corrections)"),
+                seen => update
+                    .condition_expression("#corrections = :seen")
+                    .expression_attribute_values(":seen", number(seen)),
             };
-            let get = self.client.get_item().table_name(&self.table).set_key(Some(key.attributes()));
-            let seen = get.consistent_read(true).send().await.map_err(unavailable(verb))?.item.unwrap_or_default();
-            let mut update = self
-                .client
-                .update_item()
-                .table_name(&self.table)
-                .set_key(Some(key.attributes()))
-                .expression_attribute_names("#count", name)
-                .expression_attribute_values(":change", number(truth - counted));
-            update = match seen.get(name) {
-                Some(count) => {
-                    update.condition_expression("#count = :seen").expression_attribute_values(":seen", count.clone())
-                }
-                None => update.condition_expression("attribute_not_exists(#count)"),
-            };
-            update = match counter {
-                Counter::Acts => update
-                    .update_expression("ADD #count :change, folds :one")
-                    .expression_attribute_values(":one", number(1)),
-                Counter::Heat => update.update_expression("ADD #count :change"),
-            };
+            let update = update
+                .update_expression(format!("ADD {}", additions.join(", ")))
+                .expression_attribute_names("#corrections", CORRECTIONS)
+                .expression_attribute_values(":one", number(1));
             match update.send().await {
-                Err(error) if is_outrun(&error) => {
-                    tracing::warn!(%video, counter = name, "somebody else counts here, recount again later");
-                }
-                done => done.map(drop).map_err(unavailable(verb))?,
+                Err(error) if is_outrun(&error) => return Ok(false),
+                done => done.map(drop).map_err(unavailable("set counts right"))?,
             }
         }
-        Ok(())
+        Ok(true)
     }
+}
+
+impl Counter {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Acts => "ACTS",
+            Self::Heat => "HEAT",
+        }
+    }
+
+    fn key(self, video: VideoId) -> Item {
+        match self {
+            Self::Acts => Key::ActCounts(video, 0),
+            Self::Heat => Key::HeatCounts(video, 0),
+        }
+        .attributes()
+    }
+}
+
+/// How often counts were set right.
+fn corrections(counters: &[Item]) -> u64 {
+    counters.iter().filter_map(|item| get_number::<u64>(item, CORRECTIONS)).sum()
 }
 
 fn differences(acts: &Acts) -> Vec<Wrong> {
@@ -242,11 +264,4 @@ fn heat(counter: &Item) -> impl Iterator<Item = (&str, i64)> {
         AttributeValue::N(count) if name.contains('#') => Some((name.as_str(), count.parse().ok()?)),
         _ => None,
     })
-}
-
-/// Whether an update met somebody else's.
-fn is_outrun<R>(error: &SdkError<UpdateItemError, R>) -> bool {
-    error
-        .as_service_error()
-        .is_some_and(|error| error.is_conditional_check_failed_exception() || error.is_transaction_conflict_exception())
 }

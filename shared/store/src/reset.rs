@@ -91,7 +91,7 @@ impl Store {
                 _ => return Err(unavailable(verb)(error)),
             }
         }
-        Err(StoreError::Unavailable { verb, cause: format!("others were faster {ATTEMPTS} times") })
+        Err(StoreError::outrun(verb, ATTEMPTS))
     }
 
     fn zero(

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::{
     error::SdkError,
-    operation::{transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
+    operation::transact_write_items::TransactWriteItemsError,
     types::{AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},
 };
 use framehouse_domain::{LibraryPath, Timestamp, Video, VideoId};
@@ -18,7 +18,7 @@ use framehouse_domain::{LibraryPath, Timestamp, Video, VideoId};
 use crate::{
     Store, StoreError,
     attribute::{Item, text},
-    error::unavailable,
+    error::{is_outrun, unavailable},
     key::Key,
     media_file::builder,
     video::{cancellations, claim, condition_failed, passes, pause, read_claim},
@@ -87,7 +87,7 @@ impl Store {
                 Attempt::Gone => return Ok(Modified::Gone),
             }
         }
-        Err(outrun("change video"))
+        Err(StoreError::outrun("change video", ATTEMPTS))
     }
 
     /// Removes the video's record and all that points to it, and answers what it was. Its objects stay.
@@ -115,7 +115,7 @@ impl Store {
                 Err(error) => return Err(unavailable(verb)(error)),
             }
         }
-        Err(outrun(verb))
+        Err(StoreError::outrun(verb, ATTEMPTS))
     }
 
     async fn write_change(&self, old: &Video, new: &Video) -> Result<Attempt, StoreError> {
@@ -236,10 +236,6 @@ fn later(now: Timestamp, last: Timestamp) -> Timestamp {
     now.max(Timestamp::from_millis(last.as_millis() + 1))
 }
 
-fn outrun(verb: &'static str) -> StoreError {
-    StoreError::Unavailable { verb, cause: format!("others were faster {ATTEMPTS} times") }
-}
-
 /// What a cancelled transaction means; nothing when it failed otherwise.
 fn attempt<R>(id: VideoId, error: &SdkError<TransactWriteItemsError, R>) -> Option<Attempt> {
     let reasons = cancellations(error)?;
@@ -257,12 +253,4 @@ fn attempt<R>(id: VideoId, error: &SdkError<TransactWriteItemsError, R>) -> Opti
 
 fn is_contention<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
     cancellations(error).is_some_and(|reasons| reasons.iter().any(|reason| condition_failed(reason) || passes(reason)))
-}
-
-/// Whether an update met somebody else's: a newer state, or a transaction that is not done.
-fn is_outrun<R>(error: &SdkError<UpdateItemError, R>) -> bool {
-    let met = |error: &UpdateItemError| {
-        error.is_conditional_check_failed_exception() || error.is_transaction_conflict_exception()
-    };
-    error.as_service_error().is_some_and(met)
 }
