@@ -37,8 +37,6 @@ pub(crate) async fn reset_analytics(
     Path(id): Path<VideoId>,
 ) -> Result<Json<Reset>, ApiError> {
     video(&app, id).await?;
-    let store = app.store().await;
-    let forgotten = store.forget_views(id, now).await?;
-    store.publish_totals(id, now()).await?;
+    let forgotten = app.store().await.forget_views(id, now).await?;
     Ok(Json(Reset { success: true, removed: forgotten.removed }))
 }

@@ -12,7 +12,7 @@ use futures::{Stream, StreamExt, TryStreamExt, stream};
 use crate::{
     Store, StoreError,
     attribute::{Item, from_item, get_text, text},
-    counts::tally,
+    counts::{Beginnings, tally},
     error::unavailable,
     key::{Key, SK, views_partition},
     view_item::{is_view, read},
@@ -96,7 +96,9 @@ impl Store {
             .expression_attribute_values(":last", text(format!("{last}~")));
         let days = days.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
         let days = days.map_err(unavailable("read days of an audience"))?;
-        Ok(AudienceCounts { partitions, days: days.iter().filter_map(read_day).collect() })
+        let beginnings = Beginnings::of(&counters);
+        let days = days.iter().filter_map(read_day).filter(|day| beginnings.count(&day.date, day.shard));
+        Ok(AudienceCounts { partitions, days: days.collect() })
     }
 
     /// Tells `each` of the views that began, and of the waits that players told of, from `from` until before `to`, in
@@ -116,8 +118,11 @@ impl Store {
         let mut pages = stream::iter(pages).flatten_unordered(AT_ONCE);
         while let Some(page) = pages.try_next().await? {
             for item in page {
-                if let Some(item) = read_audience_item(item)? {
-                    each(item);
+                let place = get_text(&item, SK).unwrap_or_default().to_owned();
+                match read_audience_item(item) {
+                    Ok(item) => item.into_iter().for_each(&mut each),
+                    // It is so every time: one that cannot be read must not take the others with it.
+                    Err(error) => tracing::warn!(%video, place, %error, "skipped what is no view and no event"),
                 }
             }
         }

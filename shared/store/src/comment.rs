@@ -177,11 +177,8 @@ impl Store {
                 .query()
                 .index_name(BY_VIDEO)
                 .key_condition_expression("#list = :list")
-                .filter_expression("#hidden = :no")
                 .expression_attribute_names("#list", BY_VIDEO)
-                .expression_attribute_names("#hidden", HIDDEN)
-                .expression_attribute_values(":list", text(by_video(video, shard)))
-                .expression_attribute_values(":no", AttributeValue::Bool(false));
+                .expression_attribute_values(":list", text(by_video(video, shard, false)));
             shown += self.count_items(query, "recount comments").await?;
         }
         Ok(shown)

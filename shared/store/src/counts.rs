@@ -8,6 +8,8 @@
 //! publish; so the one who counts last publishes everything, and `countsRevision`, how often was counted, keeps one who was
 //! slower from overwriting it.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::update_item::UpdateItemError,
@@ -168,6 +170,26 @@ pub(crate) fn tally(item: &Item) -> ViewTally {
 pub(crate) fn named(tally: &ViewTally) -> impl Iterator<Item = (&'static str, i64)> {
     let counts = [tally.views, tally.watch_time, tally.completions];
     VIEWS.into_iter().zip(counts).chain(HISTOGRAM.into_iter().zip(tally.histogram))
+}
+
+/// From when on each counter of a video's views counts, where that is not all the time.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Beginnings(BTreeMap<u8, String>);
+
+impl Beginnings {
+    /// What a video's counters say.
+    pub(crate) fn of(counters: &[Item]) -> Self {
+        let beginning = |item: &Item| {
+            let shard = get_text(item, SK)?.strip_prefix("VIEWS#")?.parse().ok()?;
+            Some((shard, day_of(get_text(item, "since")?.parse().ok()?)))
+        };
+        Self(counters.iter().filter_map(beginning).collect())
+    }
+
+    /// Whether a day, such as `2026-11-21`, still counts. One from before its counter began is only not removed yet.
+    pub(crate) fn count(&self, day: &str, shard: u8) -> bool {
+        self.0.get(&shard).is_none_or(|first| day >= first.as_str())
+    }
 }
 
 /// The day in UTC that a moment is in, such as `2026-11-21`.

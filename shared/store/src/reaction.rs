@@ -20,7 +20,7 @@ use crate::{
     acts::act_shard,
     attribute::{Item, from_item, get_number, number, text, to_item},
     error::unavailable,
-    key::Key,
+    key::{BY_VIDEO, Key},
     media_file::builder,
     newest::{Cursor, LIST_SHARDS, Page, Partition, in_list, list_shard, of_user},
 };

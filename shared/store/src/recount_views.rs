@@ -24,7 +24,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     attribute::{Item, get_number, get_text, number, text},
-    counts::{day_of, named, tally},
+    counts::{Beginnings, day_of, named, tally},
     error::unavailable,
     key::{EXPIRES_AT, Key, SK, views_partition},
     media_file::builder,
@@ -250,12 +250,13 @@ impl Counted {
     fn read(shard: u8, counters: &[Item], days: &[Item]) -> Self {
         let key = format!("VIEWS#{shard:02}");
         let counter = counters.iter().find(|item| get_text(item, SK) == Some(&key));
+        let beginnings = Beginnings::of(counters);
         let of_shard = |item: &&Item| get_text(item, SK).is_some_and(|sk| sk.ends_with(&format!("#{shard:02}")));
         let day = |item: &Item| {
             let expires = item.get("expires").and_then(|set| set.as_ns().ok()).into_iter().flatten();
             let expires = expires.filter_map(|day| day.parse().ok()).collect();
             let (day, _) = get_text(item, SK)?.split_once('#')?;
-            Some((day.to_owned(), Day { tally: tally(item), expires }))
+            beginnings.count(day, shard).then(|| (day.to_owned(), Day { tally: tally(item), expires }))
         };
         Self {
             total: counter.map(tally).unwrap_or_default(),

@@ -1,12 +1,12 @@
 //! | access pattern | key | calls |
 //! |---|---|---|
-//! | forget a video's views | `COUNTS#{video}` / `VIEWS#{shard}`, `DAYS#{video}` / `{day}#{shard}` | 64 transactions of 2, 1 query, 1 batch per 25 days |
-//! | remove what is forgotten | `VIEWS#{video}#{shard}` | 64 queries, 1 batch per 25 items |
+//! | forget a video's views | `COUNTS#{video}` / `VIEWS#{shard}`, `DAYS#{video}` / `{day}#{shard}` | 64 transactions of 2, and a publication |
+//! | remove what is forgotten | `DAYS#{video}`, `VIEWS#{video}#{shard}` | 65 queries, 1 batch per 25 items |
 //!
 //! Each counter of views gets a moment, `since`: what began before it is as if it had never been, for whoever counts and
 //! whoever reads. That is one transaction per counter, so changes that wait in the stream meanwhile, are repeated, or are
 //! being counted at that moment, come to the right count: the consumer's condition is on `since` and on `folds`, which both
-//! change. Everything after that only makes room.
+//! change. Days before it are read by nobody (`counts::Beginnings`). Everything after that only makes room.
 //!
 //! The moment is taken after the counter was read, and holds if nothing was counted in between. What was counted till then
 //! came through the stream, and so began before.
@@ -17,7 +17,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, DeleteRequest, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update, WriteRequest,
 };
 use framehouse_domain::{Timestamp, VIEW_SHARDS, VideoId, ViewTally};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, future::try_join, stream};
 
 use crate::{
     Store, StoreError,
@@ -37,6 +37,9 @@ const AT_ONCE: usize = 8;
 /// How long removing may take. What is left then is forgotten all the same, and removed by the table in its time.
 const REMOVING: Duration = Duration::from_secs(15);
 
+/// Days that are removed between two looks at the time.
+const DAYS_AT_ONCE: usize = 250;
+
 /// What became of forgetting views.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forgotten {
@@ -48,6 +51,17 @@ impl Store {
     /// Forgets all views of a video that began before now, by `clock`, and what is counted of them. Repeating it is
     /// harmless, and goes on where an earlier attempt stopped.
     pub async fn forget_views(&self, video: VideoId, clock: fn() -> Timestamp) -> Result<Forgotten, StoreError> {
+        let since = self.count_views_anew(video, clock).await?;
+        self.remove_forgotten(video, &since).await
+    }
+
+    /// Lets the counters of a video's views begin at zero, and publishes that; answers from when on each counts. With this
+    /// all views before are forgotten, though they are still there.
+    pub async fn count_views_anew(
+        &self,
+        video: VideoId,
+        clock: fn() -> Timestamp,
+    ) -> Result<Vec<(u8, Timestamp)>, StoreError> {
         let counters = self.counters(video).await?;
         let folds = |shard: u8| {
             let sk = format!("VIEWS#{shard:02}");
@@ -56,12 +70,21 @@ impl Store {
         };
         let calls: Vec<_> = (0..VIEW_SHARDS).map(|shard| self.begin_anew(video, shard, folds(shard), clock)).collect();
         let since: Vec<(u8, Timestamp)> = stream::iter(calls).buffer_unordered(AT_ONCE).try_collect().await?;
-        self.remove_days(video, &since).await?;
+        self.publish_totals(video, clock()).await?;
+        Ok(since)
+    }
+
+    /// Removes the views and the days before the moments that counters begin anew at: for a while, and what is left then is
+    /// left to the table.
+    async fn remove_forgotten(&self, video: VideoId, since: &[(u8, Timestamp)]) -> Result<Forgotten, StoreError> {
         let until = Instant::now() + REMOVING;
-        let calls: Vec<_> =
-            since.into_iter().map(|(shard, since)| self.remove_views(video, shard, since, until)).collect();
-        let removed: Vec<bool> = stream::iter(calls).buffer_unordered(AT_ONCE).try_collect().await?;
-        Ok(Forgotten { removed: removed.into_iter().all(|removed| removed) })
+        let calls: Vec<_> = since.iter().map(|&(shard, since)| self.remove_views(video, shard, since, until)).collect();
+        let (days, views) = try_join(
+            self.remove_days(video, since, until),
+            stream::iter(calls).buffer_unordered(AT_ONCE).try_collect::<Vec<bool>>(),
+        )
+        .await?;
+        Ok(Forgotten { removed: days && views.into_iter().all(|removed| removed) })
     }
 
     /// Lets a counter begin at zero, and answers from when on it counts.
@@ -123,8 +146,9 @@ impl Store {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// Removes what is counted of days before those on which the counters begin anew: nobody counts on them any more.
-    async fn remove_days(&self, video: VideoId, since: &[(u8, Timestamp)]) -> Result<(), StoreError> {
+    /// Removes what is counted of days before those on which the counters begin anew: nobody counts on them any more, and
+    /// nobody reads them. False when time is up before that.
+    async fn remove_days(&self, video: VideoId, since: &[(u8, Timestamp)], until: Instant) -> Result<bool, StoreError> {
         let verb = "remove days";
         let days = self.items_of(Key::DayCounts(video, "", 0).partition(), verb).await?;
         let is_past = |item: &&Item| {
@@ -132,8 +156,16 @@ impl Store {
             let since = |shard: &str| since.iter().find(|(known, _)| shard.parse() == Ok(*known));
             day.is_some_and(|(day, shard)| since(shard).is_some_and(|(_, since)| *day < *day_of(*since)))
         };
-        let deletions = days.iter().filter(is_past).map(|item| delete(item, verb)).collect::<Result<_, _>>()?;
-        self.write_batches(deletions, verb).await
+        let past: Vec<&Item> = days.iter().filter(is_past).collect();
+        // All of them are under one partition key, which takes 1,000 a second at most.
+        for days in past.chunks(DAYS_AT_ONCE) {
+            if Instant::now() > until {
+                return Ok(false);
+            }
+            let deletions = days.iter().map(|item| delete(item, verb)).collect::<Result<_, _>>()?;
+            self.write_batches(deletions, verb).await?;
+        }
+        Ok(true)
     }
 
     /// Removes the views and events of a partition from before `since`; false when time is up before that.

@@ -162,3 +162,31 @@ async fn comments_that_are_shown_and_reactions_are_recounted_from_the_index() {
     let drift = store.reconcile(video, now()).await.unwrap();
     assert_eq!(told(&drift), [("ACTS comments", 16, 15), ("HEAT love#13", 19, 20)]);
 }
+
+#[tokio::test]
+async fn what_a_reset_left_behind_is_not_read_and_not_added() {
+    let counted = Counted::new().await;
+    let (store, video) = (&counted.store, counted.video);
+    let today = now().to_string()[..10].to_owned();
+    for (day, views) in [("2026-10-02", 3), ("2026-10-03", 4)] {
+        counted.falsify("DAYS", &format!("{day}#07"), "views", views).await;
+        counted.falsify("COUNTS", "VIEWS#07", "views", views).await;
+    }
+    counted.falsify("COUNTS", "VIEWS#07", "folds", 2).await;
+    store.publish_totals(video, now()).await.unwrap();
+    assert_eq!(store.video(video).await.unwrap().unwrap().engagement.views, 7);
+
+    store.count_views_anew(video, now).await.unwrap();
+    assert_eq!(store.video(video).await.unwrap().unwrap().engagement.views, 0, "zero is published before all else");
+    let days = async || store.audience_counts(video, "2026-01-01", &today).await.unwrap().days;
+    assert_eq!(days().await, [], "days from before are as if they had never been");
+    assert_eq!(store.repair(video, now()).await.unwrap(), []);
+    assert_eq!(store.counts(video).await.unwrap().views.views, 0, "a repair adds no such day");
+    counted.count_view(7, 12).await;
+    assert_eq!(days().await.iter().map(|day| (day.shard, day.counts.views)).collect::<Vec<_>>(), [(7, 1)]);
+
+    assert!(store.forget_views(video, now).await.unwrap().removed);
+    let left = counted.client.scan().table_name(&counted.table).filter_expression("begins_with(pk, :days)");
+    let left = left.expression_attribute_values(":days", AttributeValue::S("DAYS#".into())).send().await.unwrap();
+    assert_eq!(left.count, 0, "another reset goes on where this one stopped");
+}
