@@ -1,5 +1,5 @@
 use axum::extract::State;
-use framehouse_api::{ApiError, App, ErrorBody, Json, Path, Query, SuperAdmin};
+use framehouse_api::{ApiError, App, ErrorBody, Json, Path, Query, SuperAdmin, check_subject};
 use framehouse_domain::{CommentId, FieldErrors, ReactionId, ReactionType, Timestamp, VideoId, View, ViewId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -83,10 +83,11 @@ pub(crate) async fn export_viewer_data(
     Path(user_id): Path<String>,
     Query(parameters): Query<ExportParameters>,
 ) -> Result<Json<ViewerData>, ApiError> {
+    check_subject("userId", &user_id)?;
     let store = app.store().await;
     let after = parameters.cursor.map(|cursor| cursor.parse::<ViewId>()).transpose();
     let after = after.map_err(|_| FieldErrors::one("cursor", "It is damaged. Begin again without one."))?;
-    let views = store.views_of(&user_id, after).await?;
+    let (views, next_cursor) = store.views_of(&user_id, after).await?;
     let (reactions, comments) = match after {
         None => (store.reactions_of(&user_id).await?, store.comments_of(&user_id).await?),
         Some(_) => (Vec::new(), Vec::new()),
@@ -108,7 +109,6 @@ pub(crate) async fn export_viewer_data(
         updated_at: comment.updated_at,
     });
     let (reactions, comments) = (reactions.collect(), comments.collect());
-    let next_cursor = views.last().map(View::id).filter(|_| views.len() == framehouse_store::VIEWS_PER_PAGE);
     Ok(Json(ViewerData { user_id, views, reactions, comments, next_cursor }))
 }
 
@@ -135,6 +135,7 @@ pub(crate) async fn erase_viewer_data(
     _: SuperAdmin,
     Path(user_id): Path<String>,
 ) -> Result<Json<Erased>, ApiError> {
+    check_subject("userId", &user_id)?;
     let store = app.store().await;
     let views = store.erase_views_of(&user_id).await?;
     let (reactions, comments) = store.erase_talk_of(&user_id).await?;

@@ -1,7 +1,7 @@
 //! Access tokens (RFC 7519), verified as RFC 8725 advises: an allow-list of algorithms per configuration, each bound to its
 //! own kind of key, and `iss`, `aud`, `exp` and `nbf` checked.
 
-use framehouse_domain::{Role, Session};
+use framehouse_domain::{FieldErrors, Role, Session};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, errors::ErrorKind};
 use serde::Deserialize;
 
@@ -12,6 +12,17 @@ const LEEWAY_SECONDS: u64 = 30;
 /// The longest subject in bytes: it becomes part of keys, of which DynamoDB takes 2,048 bytes (AWS limit), and OpenID
 /// Connect bounds it by 255 characters.
 const MAX_SUBJECT: usize = 1024;
+
+/// Refuses what no token has as its subject, before it becomes part of a key.
+///
+/// # Errors
+/// When it is too long.
+pub fn check_subject(field: &'static str, subject: &str) -> Result<(), FieldErrors> {
+    if subject.len() <= MAX_SUBJECT {
+        return Ok(());
+    }
+    Err(FieldErrors::one(field, format!("It is longer than {MAX_SUBJECT} bytes. No subject of a token is.")))
+}
 
 const NOT_ACCEPTED: &str = "The access token is not accepted here.";
 const EXPIRED: &str = "The access token has expired. Sign in again.";

@@ -10,6 +10,7 @@ mod error;
 mod extract;
 mod jwks;
 mod openapi;
+mod page;
 mod playback_token;
 mod public_videos;
 mod rate_limit;
@@ -18,6 +19,7 @@ mod switches;
 mod views;
 mod visit;
 
+pub use access_token::check_subject;
 pub use app::{App, AppError, CallPace};
 pub use auth::{Admin, MaybeSession, Signed, SuperAdmin};
 pub use clock::now;
@@ -27,6 +29,7 @@ pub use extract::{Beacon, Json, Path, Query};
 #[doc(hidden)]
 pub use openapi::described_at;
 pub use openapi::document;
+pub use page::page_of;
 pub use playback_token::PlaybackToken;
 pub use public_videos::NO_MEDIA;
 pub use rate_limit::Limit;

@@ -1,6 +1,6 @@
 //! | access pattern | key | calls |
 //! |---|---|---|
-//! | forget all that an audience did with a removed video | `VIEWS#{video}#{shard}`, `VOTES#{video}#{digit}`, `COUNTS#`, `HEAT#`, `DAYS#{video}`, index `byVideo` | 91 queries and more, 1 batch per 25 items |
+//! | forget all that an audience did with a removed video | `VIEWS#{video}#{shard}`, `VOTES#{video}#{digit}`, `COUNTS#`, `HEAT#`, `DAYS#{video}`, index `byVideo` | 95 queries and more, 1 batch per 25 items |
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use framehouse_domain::{VIEW_SHARDS, VideoId};
@@ -31,8 +31,10 @@ impl Store {
             let query = self.client.query().consistent_read(true);
             query.key_condition_expression("pk = :partition").expression_attribute_values(":partition", partition)
         });
-        let lists =
-            (0..LIST_SHARDS).flat_map(|shard| [comment::by_video(video, shard), reaction::by_video(video, shard)]);
+        let lists = (0..LIST_SHARDS).flat_map(|shard| {
+            let comments = [false, true].map(|hidden| comment::by_video(video, shard, hidden));
+            comments.into_iter().chain([reaction::by_video(video, shard)])
+        });
         let lists = lists.map(|list| {
             let query = self.client.query().index_name(BY_VIDEO).key_condition_expression("#list = :list");
             query.expression_attribute_names("#list", BY_VIDEO).expression_attribute_values(":list", text(list))

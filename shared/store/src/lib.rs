@@ -46,7 +46,7 @@ pub use library_changes::LibraryChange;
 pub use media_file::{Abandoned, Arrival, Created};
 pub use newest::{Cursor, CursorError, Page};
 pub use reaction::Heat;
-pub use reconcile::Drift;
+pub use reconcile::{Drift, Recounted};
 pub use reset::Forgotten;
 pub use scan::{ScanPage, ScanProbe, ScanProgress};
 pub use transcode_job::{Begun, Finished, Heartbeat, Lease, TaskRef, TranscodeJob};
@@ -55,7 +55,6 @@ pub use video::{PathClaim, VideoCreated};
 pub use video_change::Modified;
 pub use view::Told;
 pub use view_change::{AudienceChange, MalformedRecord, StreamRecord, ViewChange, ViewPartition, audience_change};
-pub use viewer_data::VIEWS_PER_PAGE;
 
 /// The table, as the operations that the entities' files add to this type.
 #[derive(Debug, Clone)]

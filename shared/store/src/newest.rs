@@ -5,7 +5,7 @@
 
 use std::{collections::VecDeque, fmt, str::FromStr};
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{operation::query::builders::QueryFluentBuilder, types::AttributeValue};
 use framehouse_domain::Timestamp;
 use futures::future::try_join_all;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use crate::{
     Store, StoreError,
     attribute::{Item, get_text, text},
     error::unavailable,
+    key::{BY_USER, BY_USER_AT, BY_VIDEO, BY_VIDEO_AT},
 };
 
 /// Partitions of the index `byVideo` that the comments, and likewise the reactions, of one video are spread over. Each takes
@@ -21,9 +22,10 @@ use crate::{
 pub(crate) const LIST_SHARDS: u8 = 4;
 /// How many items of a partition are read at once beyond its share of a page: partitions differ by chance.
 const SPARE: usize = 8;
-/// The most items of one read, and of one that follows a read in which nothing was wanted.
+/// The most items of one read.
 const MOST: usize = 100;
-const MOST_SOUGHT: usize = 1600;
+/// Items of each read in which some are sought among others. After the last one a page ends, however short it is.
+const SOUGHT: [i32; 3] = [100, 300, 600];
 
 /// The place in a list after which a page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +37,7 @@ pub struct Cursor {
 /// A part of a list, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// What is on it.
+    /// What is on it; fewer than were asked for, or none, does not make it the last.
     pub items: Vec<T>,
     /// Where the next one begins; none after the last.
     pub next: Option<Cursor>,
@@ -57,9 +59,6 @@ pub(crate) struct Partition {
     pub(crate) prefix: &'static str,
 }
 
-/// The items that a list has: those whose attribute has a value; all when there is none.
-pub(crate) type Only = Option<(&'static str, AttributeValue)>;
-
 /// A partition as far as it was read.
 struct Run {
     partition: Partition,
@@ -72,6 +71,17 @@ struct Run {
 /// What an index sorts an item by.
 pub(crate) fn sort_value(prefix: &str, at: Timestamp, id: Uuid) -> String {
     format!("{prefix}{at}#{}", id.hyphenated())
+}
+
+/// The attributes by which a list of a video has an item.
+pub(crate) fn in_list(list: String, at: Timestamp, id: Uuid) -> [(String, AttributeValue); 2] {
+    [(BY_VIDEO.to_owned(), text(list)), (BY_VIDEO_AT.to_owned(), text(sort_value("", at, id)))]
+}
+
+/// The attributes by which a user's own things of one kind have an item.
+pub(crate) fn of_user(user: &str, prefix: &'static str, at: Timestamp, id: Uuid) -> [(String, AttributeValue); 2] {
+    let of = Partition::of_user(user, prefix);
+    [(BY_USER.to_owned(), text(of.value)), (BY_USER_AT.to_owned(), text(sort_value(prefix, at, id)))]
 }
 
 /// The partition, of those that a video's comments or reactions are spread over, that has the one with this id.
@@ -115,6 +125,16 @@ impl<T> Page<T> {
 }
 
 impl Partition {
+    /// A part of a list of a video.
+    pub(crate) fn of_list(list: String) -> Self {
+        Self { index: BY_VIDEO, sort: BY_VIDEO_AT, value: list, prefix: "" }
+    }
+
+    /// What a user did of one kind.
+    pub(crate) fn of_user(user: &str, prefix: &'static str) -> Self {
+        Self { index: BY_USER, sort: BY_USER_AT, value: format!("USER#{user}"), prefix }
+    }
+
     fn low(&self) -> String {
         format!("{}0", self.prefix)
     }
@@ -142,7 +162,6 @@ impl Store {
         &self,
         verb: &'static str,
         partitions: Vec<Partition>,
-        only: &Only,
         limit: usize,
         after: Option<Cursor>,
     ) -> Result<Page<Item>, StoreError> {
@@ -151,12 +170,17 @@ impl Store {
         let (mut items, mut last) = (Vec::new(), None);
         loop {
             let short = runs.iter_mut().filter(|run| run.ahead.is_empty() && !run.ended);
-            try_join_all(short.map(|run| self.read_ahead(verb, run, only, share))).await?;
+            try_join_all(short.map(|run| self.read_ahead(verb, run, share))).await?;
             let Some((newest, run)) =
                 runs.iter_mut().filter_map(|run| Some((run.next()?, run))).max_by_key(|run| run.0)
             else {
                 return Ok(Page { items, next: None });
             };
+            // An index may show what has just moved from one partition to another in both.
+            if last == Some(newest) {
+                run.ahead.pop_front();
+                continue;
+            }
             // One more is there than the page has room for.
             if items.len() == limit {
                 return Ok(Page { items, next: last });
@@ -166,33 +190,40 @@ impl Store {
         }
     }
 
-    async fn read_ahead(
+    /// As [`Self::newest`], of the items of one partition whose attribute has a value. It is sought among a thousand at the
+    /// most, so that no answer costs more the more there is else: a page may be short.
+    pub(crate) async fn newest_with(
         &self,
         verb: &'static str,
-        run: &mut Run,
-        only: &Only,
-        mut share: usize,
-    ) -> Result<(), StoreError> {
-        while run.ahead.is_empty() && !run.ended {
-            let mut query = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .index_name(run.partition.index)
-                .key_condition_expression("#partition = :partition AND #sort BETWEEN :low AND :high")
-                .expression_attribute_names("#partition", run.partition.index)
-                .expression_attribute_names("#sort", run.partition.sort)
-                .expression_attribute_values(":partition", text(&run.partition.value))
-                .expression_attribute_values(":low", text(run.partition.low()))
-                .expression_attribute_values(":high", text(&run.high))
-                .limit(i32::try_from(share).unwrap_or(i32::MAX))
-                .scan_index_forward(false);
-            if let Some((attribute, value)) = only {
-                query = query
-                    .filter_expression("#only = :only")
-                    .expression_attribute_names("#only", *attribute)
-                    .expression_attribute_values(":only", value.clone());
+        partition: Partition,
+        (attribute, value): (&'static str, AttributeValue),
+        limit: usize,
+        after: Option<Cursor>,
+    ) -> Result<Page<Item>, StoreError> {
+        let mut run = Run::new(partition, after);
+        let (mut items, mut reached) = (Vec::new(), None);
+        for sought in SOUGHT {
+            let query = self.query_run(&run).limit(sought).filter_expression("#only = :only");
+            let query = query.expression_attribute_names("#only", attribute);
+            let page = query.expression_attribute_values(":only", value.clone()).send().await;
+            let page = page.map_err(unavailable(verb))?;
+            items.extend(page.items.unwrap_or_default());
+            reached = page.last_evaluated_key.as_ref().and_then(|key| run.partition.cursor(key));
+            match reached {
+                Some(last) if items.len() <= limit => run.high = last.before(run.partition.prefix),
+                _ => break,
             }
+        }
+        if items.len() > limit {
+            items.truncate(limit);
+            reached = items.last().and_then(|item| run.partition.cursor(item));
+        }
+        Ok(Page { items, next: reached })
+    }
+
+    async fn read_ahead(&self, verb: &'static str, run: &mut Run, share: usize) -> Result<(), StoreError> {
+        while run.ahead.is_empty() && !run.ended {
+            let query = self.query_run(run).limit(i32::try_from(share).unwrap_or(i32::MAX));
             let page = query.send().await.map_err(unavailable(verb))?;
             match page.last_evaluated_key.as_ref().and_then(|key| run.partition.cursor(key)) {
                 Some(last) => run.high = last.before(run.partition.prefix),
@@ -201,9 +232,22 @@ impl Store {
             // An item without a place in the list is none of ours.
             let items = page.items.unwrap_or_default().into_iter();
             run.ahead.extend(items.filter(|item| run.partition.cursor(item).is_some()));
-            share = (share * 4).min(MOST_SOUGHT);
         }
         Ok(())
+    }
+
+    fn query_run(&self, run: &Run) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .index_name(run.partition.index)
+            .key_condition_expression("#partition = :partition AND #sort BETWEEN :low AND :high")
+            .expression_attribute_names("#partition", run.partition.index)
+            .expression_attribute_names("#sort", run.partition.sort)
+            .expression_attribute_values(":partition", text(&run.partition.value))
+            .expression_attribute_values(":low", text(run.partition.low()))
+            .expression_attribute_values(":high", text(&run.high))
+            .scan_index_forward(false)
     }
 }
 

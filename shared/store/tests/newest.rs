@@ -4,11 +4,15 @@
 
 mod table;
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
+};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use framehouse_domain::{Comment, CommentAuthor, Reaction, ReactionType, Timestamp, VideoId};
 use framehouse_store::{Cursor, Page, Store};
-use table::{fresh_table, now};
+use table::{fresh_table, now, raw_table};
 
 /// Comments of which each five are written in the same millisecond, newest first as a list has them.
 async fn written(store: &Store, video: VideoId, count: i64) -> Vec<Comment> {
@@ -62,6 +66,53 @@ async fn pages_of_any_length_have_each_comment_once_in_order() {
     }
     assert_eq!(store.act_counts(video).await.unwrap().comments, 20);
     assert!(store.comments(VideoId::generate(), true, 10, None).await.unwrap().items.is_empty());
+}
+
+/// However many of a video's newest comments are hidden, a page of the others reads none of them.
+#[tokio::test]
+async fn hidden_comments_are_in_no_partition_that_everybody_reads() {
+    let ((client, table), video) = (raw_table().await, VideoId::generate());
+    let store = Store::new(client.clone(), table.clone());
+    let made = written(&store, video, 24).await;
+    let lists = async || {
+        let items = client.scan().table_name(&table).index_name("byVideo").send().await.unwrap().items.unwrap();
+        let list = |item: &HashMap<String, AttributeValue>| item["byVideo"].as_s().unwrap().ends_with("#HIDDEN");
+        items.iter().filter(|item| list(item)).count()
+    };
+    for comment in made.iter().take(20) {
+        store.set_comment_hidden(comment.id, true).await.unwrap();
+    }
+    assert_eq!(lists().await, 20);
+    store.set_comment_hidden(made[3].id, false).await.unwrap();
+    store.remove_comment(made[4].id).await.unwrap();
+    assert_eq!(lists().await, 18);
+    let shown = store.comments(video, false, 100, None).await.unwrap().items;
+    assert_eq!(shown, [&made[3..4], &made[20..]].concat());
+    assert_eq!(store.comments(video, true, 100, None).await.unwrap().items.len(), 23);
+    store.forget_audience(video).await.unwrap();
+    assert_eq!(store.comments(video, true, 100, None).await.unwrap().items, []);
+}
+
+/// What is sought among much else ends a page early, and the next page goes on.
+#[tokio::test]
+async fn a_page_of_few_among_many_is_short_and_not_the_last() {
+    let (store, videos) = (fresh_table().await, [VideoId::generate(), VideoId::generate()]);
+    let begin = now().as_millis();
+    let reacted = async |video: VideoId, n: u32| {
+        let at = Timestamp::from_millis(begin + i64::from(n));
+        let reaction = Reaction::new(video, None, "anna".to_owned(), ReactionType::Wow, n, at);
+        store.react(&reaction).await.unwrap()
+    };
+    let oldest = reacted(videos[1], 0).await;
+    for n in 1..=1_200 {
+        reacted(videos[0], n).await;
+    }
+    let newest = reacted(videos[1], 1_300).await;
+    let first = store.reactions_by("anna", Some(videos[1]), 5, None).await.unwrap();
+    assert_eq!(first.items, [newest]);
+    assert!(first.next.is_some());
+    let second = store.reactions_by("anna", Some(videos[1]), 5, first.next).await.unwrap();
+    assert_eq!((second.items, second.next), (vec![oldest], None));
 }
 
 #[tokio::test]
