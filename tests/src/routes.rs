@@ -82,7 +82,7 @@ pub const ROUTES: [Route; 74] = [
     route("POST", "/api/media/public/{id}/finish", Access::Viewer),
     route("POST", "/api/media/public/{id}/watch-time", Access::Viewer),
     route("POST", "/api/reactions", Access::Signed),
-    route("GET", "/api/reactions", Access::Anyone),
+    route("GET", "/api/reactions", Access::Viewer),
     route("GET", "/api/reactions/config", Access::Anyone),
     route("GET", "/api/reactions/heatmap", Access::Anyone),
     route("DELETE", "/api/reactions/{id}", Access::Signed),
