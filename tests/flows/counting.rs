@@ -22,7 +22,7 @@ use aws_lambda_events::dynamodb::EventRecord;
 use aws_sdk_dynamodbstreams::types::ShardIteratorType;
 use framehouse_api::{App, CallPace, Config, now};
 use framehouse_domain::{HEAT_BUCKETS, ReactionType, VideoId};
-use framehouse_store::Store;
+use framehouse_store::{Recounted, Store};
 use framehouse_tests::{stack, unique, until};
 use futures::{StreamExt, future::join_all};
 use tokio::process::Command;
@@ -97,7 +97,7 @@ async fn check(store: &Store, deeds: &[Deeds], video: VideoId) {
     {
         assert_eq!(counted.count(bucket, kind), heat(deeds, video, kind, bucket), "{kind} {bucket}");
     }
-    assert_eq!(store.reconcile(video, now()).await.unwrap(), [], "{expected:?}");
+    assert_eq!(store.reconcile(video, now()).await.unwrap(), Recounted::default(), "{expected:?}");
 }
 
 /// What a video shows; its reactions are nowhere but in the heatmap.

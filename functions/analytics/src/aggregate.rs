@@ -3,6 +3,7 @@ use std::time::Duration;
 use axum::extract::State;
 use framehouse_api::{Admin, ApiError, App, ErrorBody, Json, Path, now};
 use framehouse_domain::VideoId;
+use framehouse_store::Recounted;
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;
@@ -30,6 +31,8 @@ pub(crate) struct Aggregated {
     completion_rate: f64,
     /// Counters that were wrong, and are right now. Nothing is expected here.
     drift: Vec<Drift>,
+    /// Parts of the counts, of 66, that cannot be told yet, since what they count is behind or does not rest.
+    unsettled: u32,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -73,11 +76,8 @@ pub(crate) async fn aggregate_analytics(
 async fn aggregate(app: &App, id: VideoId) -> Result<Aggregated, ApiError> {
     let video = video(app, id).await?;
     let store = app.store().await;
-    let drift = store.repair(id, now()).await?;
+    let Recounted { drift, unsettled } = store.repair(id, now()).await?;
     let counted = store.counts(id).await?.engagement();
-    if video.engagement != counted {
-        store.publish_totals(id, now()).await?;
-    }
     let range = RangeParameters::default().check(&video)?;
     let report = report(app, &video, &range).await?;
     let told = drift.into_iter().map(|drift| Drift {
@@ -93,5 +93,6 @@ async fn aggregate(app: &App, id: VideoId) -> Result<Aggregated, ApiError> {
         average_watch_time_seconds: per(counted.watch_time, counted.views, 1.0),
         completion_rate: per(counted.completions, counted.views, 100.0),
         drift: told.collect(),
+        unsettled,
     })
 }

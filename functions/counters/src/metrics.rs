@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use framehouse_domain::{Timestamp, ViewTally};
 use serde_json::{Value, json};
 
+use crate::RecountResult;
+
 /// Writes what a batch counted. A batch that was counted, but whose consumer ended before this, is missing from the metrics; in
 /// the counts it is not.
 pub(crate) fn emit(counted: &ViewTally, at: Timestamp) {
@@ -20,9 +22,15 @@ pub(crate) fn emit(counted: &ViewTally, at: Timestamp) {
     ));
 }
 
-/// Writes how many counters a recount found wrong; that it found none is told as well.
-pub(crate) fn emit_drift(drifted: usize, at: Timestamp) {
-    write(&line(at, &[("cm_count_drift", "Count", i64::try_from(drifted).unwrap_or(i64::MAX))]));
+/// Writes how many counters a recount found wrong, and of how many parts of the counts it could not tell; that it was none is
+/// told as well.
+pub(crate) fn emit_recount(found: &RecountResult, at: Timestamp) {
+    write(&line(at, &recount_metrics(found)));
+}
+
+fn recount_metrics(found: &RecountResult) -> [(&'static str, &'static str, i64); 2] {
+    let drifted = i64::try_from(found.drift.len()).unwrap_or(i64::MAX);
+    [("cm_count_drift", "Count", drifted), ("cm_count_unsettled", "Count", found.unsettled.into())]
 }
 
 fn line(at: Timestamp, metrics: &[(&str, &str, i64)]) -> Value {
@@ -45,6 +53,13 @@ fn write(line: &Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_recount_tells_what_it_cannot_tell() {
+        let found = RecountResult { unsettled: 3, ..RecountResult::default() };
+        let told = recount_metrics(&found).map(|(name, _, value)| (name, value));
+        assert_eq!(told, [("cm_count_drift", 0), ("cm_count_unsettled", 3)]);
+    }
 
     #[test]
     fn a_line_defines_each_metric_and_has_its_value() {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use framehouse_api::{App, now};
 use framehouse_domain::{Timestamp, VideoId};
-use framehouse_store::{CHANGE_SHARDS, Drift, LibraryChange, StoreError};
+use framehouse_store::{CHANGE_SHARDS, Drift, LibraryChange, Recounted, StoreError};
 use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -31,6 +31,8 @@ pub struct RecountResult {
     pub left: u64,
     /// Counters that do not say what the items say.
     pub drift: Vec<Drift>,
+    /// Parts of the counts of which nothing can be said, since what they count is behind or does not rest; the log says which.
+    pub unsettled: u32,
 }
 
 /// Recounts what is asked for, for as long as `limit`. All videos are taken in an order that begins somewhere else each time,
@@ -46,16 +48,17 @@ pub async fn recount(app: &App, request: &RecountRequest, limit: Duration) -> Re
         if Instant::now() >= end {
             return None;
         }
-        let drift = if request.repair { store.repair(video, now()).await } else { store.reconcile(video, now()).await };
-        drift.inspect_err(|cause| tracing::error!(%video, %cause, "recount video")).ok()
+        let found = if request.repair { store.repair(video, now()).await } else { store.reconcile(video, now()).await };
+        found.inspect_err(|cause| tracing::error!(%video, %cause, "recount video")).ok()
     };
     let mut result = RecountResult::default();
     let mut recounted = stream::iter(videos).map(one).buffer_unordered(VIDEOS_AT_ONCE);
-    while let Some(drift) = recounted.next().await {
-        match drift {
-            Some(drift) => {
+    while let Some(found) = recounted.next().await {
+        match found {
+            Some(Recounted { drift, unsettled }) => {
                 result.videos += 1;
                 result.drift.extend(drift);
+                result.unsettled += unsettled;
             }
             None => result.left += 1,
         }
@@ -63,7 +66,8 @@ pub async fn recount(app: &App, request: &RecountRequest, limit: Duration) -> Re
     for Drift { video_id, counter, counted, truth } in &result.drift {
         tracing::error!(video = %video_id, counter, counted, truth, repaired = request.repair, "a count was wrong");
     }
-    tracing::info!(videos = result.videos, left = result.left, drift = result.drift.len(), "recount");
+    let RecountResult { videos, left, drift, unsettled } = &result;
+    tracing::info!(videos, left, drift = drift.len(), unsettled, "recount");
     Ok(result)
 }
 

@@ -17,7 +17,7 @@ pub async fn serve() -> Result<(), Error> {
         return run(service_fn(async |event: LambdaEvent<RecountRequest>| {
             let left = event.context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
             let result = recount(app, &event.payload, left.saturating_sub(TO_FINISH)).await?;
-            metrics::emit_drift(result.drift.len(), now());
+            metrics::emit_recount(&result, now());
             Ok::<_, Error>(result)
         }))
         .await;

@@ -59,7 +59,7 @@ struct Batch<'a> {
     total: ViewTally,
     days: BTreeMap<String, (ViewTally, BTreeSet<i64>)>,
     oldest: Option<Timestamp>,
-    mark: Option<String>,
+    mark: Option<u64>,
     first: &'a str,
     last: &'a str,
 }
@@ -109,9 +109,9 @@ impl Store {
         let mut counter = update(&Key::ViewCounts(video, shard))
             .expression_attribute_values(":last", text(batch.last))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        if let Some(mark) = &batch.mark {
+        if let Some(mark) = batch.mark {
             sets.push("mark = :mark");
-            counter = counter.expression_attribute_values(":mark", text(mark));
+            counter = counter.expression_attribute_values(":mark", number(mark));
         }
         counter = match seen {
             None => {
@@ -156,7 +156,7 @@ impl<'a> Batch<'a> {
             }
             batch.last = &change.sequence;
             match &change.what {
-                Change::Mark(mark) => batch.mark = Some(mark.to_string()),
+                Change::Mark(mark) => batch.mark = batch.mark.max(Some(*mark)),
                 Change::Tally { began, difference, expires } => {
                     batch.total += *difference;
                     let (day, days) = batch.days.entry(day_of(*began)).or_default();

@@ -23,6 +23,8 @@ pub(crate) const BY_USER_AT: &str = "byUserAt";
 
 /// Sort key of the mark among a partition's views. It sorts before them, so that nobody comes across it who reads the latest.
 pub(crate) const VIEW_MARK: &str = "00000000-0000-0000-0000-000000000000#MARK";
+/// The mark's number: a later mark has a greater one.
+pub(crate) const MARK_SERIAL: &str = "serial";
 
 /// Counters that the votes, comments and reactions of a video are spread over, by who makes them.
 pub(crate) const ACT_SHARDS: u8 = 16;

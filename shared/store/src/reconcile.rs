@@ -1,6 +1,7 @@
 //! | access pattern | key | calls |
 //! |---|---|---|
 //! | recount a video | `COUNTS#`, `DAYS#`, `HEAT#{video}`, 64 of `VIEWS#{video}#…`, 16 of `VOTES#{video}#…`, index `byVideo` | 1 query each per MB, 8 of the index |
+//! | publish what differs | `VIDEO#{id}` / `VIDEO`, `COUNTS#{video}` | 1 get, 1 query; see `counts` |
 //!
 //! Everything that is counted is counted anew from the items. Views are counted a little late: see `recount_views`. Votes,
 //! comments and reactions are counted with the items, but not read with them, and an index follows the table: what differs
@@ -54,6 +55,16 @@ pub struct Drift {
     pub truth: i64,
 }
 
+/// What a recount of a video found.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Recounted {
+    /// What does not say what the items say; of a repair, what was set right.
+    pub drift: Vec<Drift>,
+    /// Parts of the video's counts, of 66, of which nothing can be said, or which were not set right: what they count is
+    /// behind, or changes faster than it is recounted. Another recount later may tell.
+    pub unsettled: u32,
+}
+
 /// Votes and comments, or reactions, as counted and as found; and whatever else tells that nothing happened meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Acts {
@@ -74,20 +85,16 @@ enum Counter {
 
 impl Store {
     /// Recounts a video and answers what is counted wrongly. Of views it recounts the days of which all are still kept.
-    pub async fn reconcile(&self, video: VideoId, now: Timestamp) -> Result<Vec<Drift>, StoreError> {
+    pub async fn reconcile(&self, video: VideoId, now: Timestamp) -> Result<Recounted, StoreError> {
         self.recount(video, false, now).await
     }
 
-    /// Recounts a video, sets right what is counted wrongly, publishes it, and answers what was wrong.
-    pub async fn repair(&self, video: VideoId, now: Timestamp) -> Result<Vec<Drift>, StoreError> {
-        let drift = self.recount(video, true, now).await?;
-        if !drift.is_empty() {
-            self.publish_totals(video, now).await?;
-        }
-        Ok(drift)
+    /// Recounts a video, sets right what is counted wrongly, and answers what was wrong.
+    pub async fn repair(&self, video: VideoId, now: Timestamp) -> Result<Recounted, StoreError> {
+        self.recount(video, true, now).await
     }
 
-    async fn recount(&self, video: VideoId, repair: bool, now: Timestamp) -> Result<Vec<Drift>, StoreError> {
+    async fn recount(&self, video: VideoId, repair: bool, now: Timestamp) -> Result<Recounted, StoreError> {
         let recount = Recount {
             counters: self.counters(video).await?,
             days: self.items_of(Key::DayCounts(video, "", 0).partition(), "read days").await?,
@@ -98,12 +105,24 @@ impl Store {
         };
         let views = (0..VIEW_SHARDS).map(|shard| self.recount_views(ViewPartition { video, shard }, &recount));
         let views: Vec<_> = views.collect();
-        let mut wrong = stream::iter(views).buffered(AT_ONCE).try_concat().await?;
+        let mut parts: Vec<_> = stream::iter(views).buffered(AT_ONCE).try_collect().await?;
         let acts = |counter| self.recount_acts(counter, video, repair);
         let (acts, heat) = try_join(acts(Counter::Acts), acts(Counter::Heat)).await?;
-        wrong.extend([acts, heat].into_iter().flatten().flatten());
+        parts.extend([acts, heat]);
+        self.publish_what_differs(video, now).await?;
+        let unsettled = u32::try_from(parts.iter().filter(|part| part.is_none()).count()).unwrap_or(u32::MAX);
         let drift = |Wrong { counter, counted, truth }| Drift { video_id: video, counter, counted, truth };
-        Ok(wrong.into_iter().map(drift).collect())
+        Ok(Recounted { drift: parts.into_iter().flatten().flatten().map(drift).collect(), unsettled })
+    }
+
+    /// Publishes what is counted, when the video shows something else: what was set right, and what somebody counted who
+    /// ended before publishing it.
+    async fn publish_what_differs(&self, video: VideoId, now: Timestamp) -> Result<(), StoreError> {
+        let shown = self.video(video).await?.map(|video| video.engagement);
+        if shown != Some(self.counts(video).await?.engagement()) {
+            self.publish_totals(video, now).await?;
+        }
+        Ok(())
     }
 
     /// What is wrong with votes and comments, or with reactions; set right where that is asked for. Nothing when that cannot

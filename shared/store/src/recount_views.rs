@@ -1,7 +1,7 @@
 //! | access pattern | key | calls |
 //! |---|---|---|
 //! | recount a partition's views | `VIEWS#{video}#{shard}`, all of it | 1 query per MB |
-//! | see how far the counting has come | the same / `0…0#MARK`, `COUNTS#{video}` / `VIEWS#{shard}` | 1 put, some gets |
+//! | see how far the counting has come | the same / `0…0#MARK`, `COUNTS#{video}` / `VIEWS#{shard}` | 1 update, some gets |
 //! | set a counter right | `COUNTS#{video}` / `VIEWS#{shard}`, `DAYS#{video}` / `{day}#{shard}` | 1 transaction |
 //!
 //! Views are counted a moment after they were stored, so a counter that differs from its views may only be late. What differs
@@ -16,17 +16,16 @@ use std::{
     time::Duration,
 };
 
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update, builders::UpdateBuilder};
+use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem, Update, builders::UpdateBuilder};
 use framehouse_domain::{Timestamp, ViewId, ViewTally};
 use tokio::time::{Instant, sleep};
-use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
     attribute::{Item, get_number, get_text, number, text},
     counts::{Beginnings, day_of, named, tally},
     error::unavailable,
-    key::{EXPIRES_AT, Key, SK, views_partition},
+    key::{EXPIRES_AT, Key, MARK_SERIAL, SK, views_partition},
     media_file::builder,
     video::{cancellations, condition_failed, passes, pause},
     view_change::ViewPartition,
@@ -97,18 +96,19 @@ pub(crate) struct Recount {
 }
 
 impl Store {
-    /// What is counted wrongly of a partition's views; set right where that is asked for.
+    /// What is counted wrongly of a partition's views; set right where that is asked for. Nothing when that cannot be told,
+    /// or was not done.
     pub(crate) async fn recount_views(
         &self,
         partition: ViewPartition,
         recount: &Recount,
-    ) -> Result<Vec<Wrong>, StoreError> {
+    ) -> Result<Option<Vec<Wrong>>, StoreError> {
         let (video, shard, now) = (partition.video, partition.shard, recount.now);
         let counted = Counted::read(shard, &recount.counters, &recount.days);
         let mut since = counted.since;
         let mut views = self.days_of_views(partition, since).await?;
         if compare(shard, &counted, &views, now).wrong.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
         let mut attempt = 0;
         while Instant::now() < recount.until && !recount.late.load(Ordering::Relaxed) {
@@ -116,13 +116,13 @@ impl Store {
                 recount.late.store(true, Ordering::Relaxed);
                 break;
             }
-            let counted = self.counted(partition).await?;
+            let Some(counted) = self.counted(partition).await? else { continue };
             let again = self.days_of_views(partition, counted.since).await?;
             if views == again && since == counted.since {
                 let finding = compare(shard, &counted, &views, now);
                 let leave = finding.wrong.is_empty() || !recount.repair;
                 if leave || self.set_right(partition, &counted, &finding).await? {
-                    return Ok(finding.wrong);
+                    return Ok(Some(finding.wrong));
                 }
             }
             (views, since) = (again, counted.since);
@@ -130,7 +130,7 @@ impl Store {
             attempt += 1;
         }
         tracing::warn!(%video, shard, "views are stored faster than they are counted or recounted: recount again later");
-        Ok(Vec::new())
+        Ok(None)
     }
 
     /// What the views of a partition come to that began at `since` or later, by day.
@@ -162,18 +162,29 @@ impl Store {
     /// Waits until all that happened to a partition's views before this call is counted. False when that takes too long.
     async fn await_counting(&self, partition: ViewPartition, now: Timestamp) -> Result<bool, StoreError> {
         let verb = "mark views";
-        let mark = Uuid::new_v4().to_string();
         let ViewPartition { video, shard } = partition;
-        let mut item = Key::ViewMark(video, shard).attributes();
-        item.insert("mark".to_owned(), text(&mark));
-        item.insert(EXPIRES_AT.to_owned(), number(now.plus_seconds(MARK_SECONDS).as_seconds()));
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        put.send().await.map_err(unavailable(verb))?;
+        // Marks are numbered, so that one of another recount, which came after ours, says of ours that it was counted. A mark
+        // that was forgotten meanwhile begins with a number that is greater than any before: recounts are rarer than one in
+        // a millisecond.
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::ViewMark(video, shard).attributes()))
+            .update_expression("SET #serial = if_not_exists(#serial, :now) + :one, #expires = :expires")
+            .expression_attribute_names("#serial", MARK_SERIAL)
+            .expression_attribute_names("#expires", EXPIRES_AT)
+            .expression_attribute_values(":now", number(now.as_millis()))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":expires", number(now.plus_seconds(MARK_SECONDS).as_seconds()))
+            .return_values(ReturnValue::UpdatedNew);
+        let marked = update.send().await.map_err(unavailable(verb))?.attributes.unwrap_or_default();
+        let mark = get_number::<u64>(&marked, MARK_SERIAL);
         for _ in 0..WAITS {
             let key = Key::ViewCounts(video, shard).attributes();
             let get = self.client.get_item().table_name(&self.table).set_key(Some(key)).consistent_read(true);
             let counter = get.send().await.map_err(unavailable(verb))?.item;
-            if counter.is_some_and(|counter| get_text(&counter, "mark") == Some(&mark)) {
+            if counter.is_some_and(|counter| get_number::<u64>(&counter, "mark") >= mark) {
                 return Ok(true);
             }
             sleep(WAIT).await;
@@ -181,8 +192,9 @@ impl Store {
         Ok(false)
     }
 
-    /// What is counted of a partition, at one moment: read anew when something was counted meanwhile.
-    async fn counted(&self, partition: ViewPartition) -> Result<Counted, StoreError> {
+    /// What is counted of a partition, at one moment: read anew when something was counted meanwhile. Nothing when something
+    /// always was.
+    async fn counted(&self, partition: ViewPartition) -> Result<Option<Counted>, StoreError> {
         let video = partition.video;
         for attempt in 0..LOOKS {
             let counters = self.counters(video).await?;
@@ -190,11 +202,11 @@ impl Store {
             let before = Counted::read(partition.shard, &counters, &days);
             let after = Counted::read(partition.shard, &self.counters(video).await?, &days);
             if before == after {
-                return Ok(before);
+                return Ok(Some(before));
             }
             pause(attempt).await;
         }
-        Err(StoreError::Unavailable { verb: "recount views", cause: "they are counted faster than read".to_owned() })
+        Ok(None)
     }
 
     /// Writes what is right, unless something was counted since it was found out.

@@ -4,10 +4,9 @@
 
 use framehouse_domain::{Timestamp, VIEW_SHARDS, VideoId, ViewId, ViewTally};
 use serde_dynamo::{AttributeValue, Item};
-use uuid::Uuid;
 
 use crate::{
-    key::{EXPIRES_AT, PK, SK, VIEW_MARK},
+    key::{EXPIRES_AT, MARK_SERIAL, PK, SK, VIEW_MARK},
     view_item::is_view,
 };
 
@@ -75,7 +74,7 @@ pub(crate) enum Change {
         expires: i64,
     },
     /// All changes before this one are counted when this one is: see `reconcile`.
-    Mark(Uuid),
+    Mark(u64),
 }
 
 impl ViewChange {
@@ -104,7 +103,7 @@ pub fn audience_change(record: StreamRecord<'_>) -> Result<AudienceChange, Malfo
 }
 
 fn mark(record: StreamRecord<'_>) -> Result<Change, MalformedRecord> {
-    let mark = text(record.new_image, "mark").and_then(|mark| mark.parse().ok());
+    let mark = record.new_image.get(MARK_SERIAL).and_then(number);
     mark.map(Change::Mark).ok_or(MalformedRecord("it marks nothing"))
 }
 
@@ -227,7 +226,7 @@ mod tests {
             (views("07"), "nothing#VIEW", json!({}), image(0, false)),
             (views("07"), VIEW, json!({}), json!({})),
             (views("07"), VIEW, json!({ "completed": {"BOOL": true} }), image(0, false)),
-            (views("07"), VIEW_MARK, json!({}), json!({ "mark": {"S": "?"} })),
+            (views("07"), VIEW_MARK, json!({}), json!({ "serial": {"S": "?"} })),
             ("COUNTS#nobody".to_owned(), "ACTS#07", json!({}), json!({})),
         ] {
             assert!(read("MODIFY", &pk, sk, old, new).is_err(), "{pk} {sk}");

@@ -1158,6 +1158,11 @@ export interface components {
        * @description Viewers who can be told apart, and each view of one who cannot, as far as single views are still known.
        */
       uniqueViewers: number;
+      /**
+       * Format: int32
+       * @description Parts of the counts, of 66, that cannot be told yet, since what they count is behind or does not rest.
+       */
+      unsettled: number;
     };
     /** @description What a range of days shows. */
     Analytics: {
