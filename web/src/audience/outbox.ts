@@ -78,13 +78,25 @@ export class Outbox {
     }
     while (!this.closed && this.events.length > 0) {
       const batch = this.events.slice(0, MOST_EVENTS);
-      if (!(await this.sent('event', { events: batch }))) return;
-      this.events = this.events.filter((event) => !batch.includes(event));
+      const refused: PlayerEvent[] = [];
+      if (
+        !(await this.sent('event', { events: batch }, (error) =>
+          refused.push(...named(error, batch)),
+        ))
+      )
+        return;
+      // All of a batch are noted or none: without those that are not right, the others are sent again.
+      const settled = refused.length > 0 ? refused : batch;
+      this.events = this.events.filter((event) => !settled.includes(event));
     }
   }
 
   /** Whether that is settled: it arrived, or never will. */
-  private async sent(telling: Telling, body: object): Promise<boolean> {
+  private async sent(
+    telling: Telling,
+    body: object,
+    refused?: (error: unknown) => void,
+  ): Promise<boolean> {
     try {
       await this.line.send(telling, body);
       this.strikes = 0;
@@ -94,11 +106,19 @@ export class Outbox {
       if (status === 404) this.strikes += 1;
       // The video was withdrawn, or the view is gone: nobody wants to know more.
       this.closed = status === 403 || this.strikes >= STRIKES;
+      if (status === 400) refused?.(error);
       if (!transient && status !== 404) return true;
       this.quietUntil = this.now() + (retryAfter ? retryAfter * 1000 : REST);
       return false;
     }
   }
+}
+
+/** The events that an error names as not right, such as `events[2].timestamp`. */
+function named(error: unknown, batch: PlayerEvent[]): PlayerEvent[] {
+  if (!(error instanceof ApiError)) return [];
+  const places = Object.keys(error.fields).map((field) => /^events\[(\d+)\]/.exec(field)?.[1]);
+  return batch.filter((_, place) => places.includes(String(place)));
 }
 
 function aboutError(error: unknown): Pick<ApiError, 'status' | 'transient' | 'retryAfter'> {

@@ -320,3 +320,39 @@ test('a view that is stored a moment late is told of later, and one that never w
   await player.run(60);
   expect(told.beats).toEqual([]);
 });
+
+test('of events that are not right, the others of their batch are told', async () => {
+  const sent: PlayerEvent[][] = [];
+  vi.spyOn(line, 'send').mockImplementation((telling, body) => {
+    if (telling !== 'event') return Promise.resolve();
+    const { events } = body as { events: PlayerEvent[] };
+    sent.push(events);
+    const place = events.findIndex((event) => event.eventType === 'startup');
+    if (place < 0) return Promise.resolve();
+    const fields = {
+      [`events[${String(place)}].timestamp`]: 'It is a moment that the video does not have.',
+    };
+    return Promise.reject(new ApiError('Not right.', 400, 'invalid_request', fields));
+  });
+  player.play();
+  await player.run(12);
+  player.pause();
+  await player.run(1);
+  expect(sent.map((events) => events.map((event) => event.eventType))).toEqual([
+    ['play', 'startup'],
+    ['play'],
+    ['pause'],
+  ]);
+});
+
+test('a computer that slept has waited for an hour at the most', async () => {
+  player.play();
+  await player.run(2);
+  player.stall();
+  await vi.advanceTimersByTimeAsync(9_000_000);
+  player.goOn();
+  await player.run(12);
+  expect(told.events.find((event) => event.eventType === 'rebuffer')?.durationMillis).toBe(
+    3_600_000,
+  );
+});

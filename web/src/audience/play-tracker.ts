@@ -9,6 +9,8 @@ const LOOK_EVERY = 1000;
 const SHORTEST_STALL = 100;
 /** From here on a video counts as watched to its end: what follows are credits. */
 const COMPLETE_AT = 0.95;
+/** The longest wait that the API believes, in milliseconds: a computer that slept did not wait. */
+const LONGEST_WAIT = 3_600_000;
 /** Seconds of playing that are worth telling when it pauses. */
 const WORTH_TELLING = 1;
 
@@ -178,7 +180,7 @@ export class PlayTracker {
       eventType,
       timestamp: rounded(currentTime),
       eventId: uuid7(),
-      ...(millis !== undefined && { durationMillis: Math.round(millis) }),
+      ...(millis !== undefined && { durationMillis: Math.min(Math.round(millis), LONGEST_WAIT) }),
     });
   }
 
