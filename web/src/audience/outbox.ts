@@ -117,8 +117,10 @@ export class Outbox {
 /** The events that an error names as not right, such as `events[2].timestamp`. */
 function named(error: unknown, batch: PlayerEvent[]): PlayerEvent[] {
   if (!(error instanceof ApiError)) return [];
-  const places = Object.keys(error.fields).map((field) => /^events\[(\d+)\]/.exec(field)?.[1]);
-  return batch.filter((_, place) => places.includes(String(place)));
+  const places = new Set(
+    Object.keys(error.fields).map((field) => /^events\[(\d+)\]/.exec(field)?.[1]),
+  );
+  return batch.filter((_, place) => places.has(String(place)));
 }
 
 function aboutError(error: unknown): Pick<ApiError, 'status' | 'transient' | 'retryAfter'> {
