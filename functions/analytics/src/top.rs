@@ -1,5 +1,5 @@
 use axum::extract::State;
-use framehouse_api::{Admin, ApiError, App, ErrorBody, Json, Query};
+use framehouse_api::{Admin, ApiError, App, ErrorBody, Json, Query, thumbnail_path};
 use framehouse_catalog::{Catalog, CursorError, Entry, Filter, Query as CatalogQuery, Sort, SortBy, Start};
 use framehouse_domain::{FieldErrors, VideoId};
 use serde::{Deserialize, Serialize};
@@ -97,7 +97,6 @@ fn told(entry: Entry) -> TopVideo {
         views: entry.views.into(),
         watch_time_seconds: entry.watch_time,
         upvotes: entry.upvotes.into(),
-        thumbnail_path: (entry.published && entry.is_valid && !entry.locked)
-            .then(|| format!("/api/media/public/{id}/thumbnail")),
+        thumbnail_path: (entry.published && entry.is_valid && !entry.locked).then(|| thumbnail_path(id)),
     }
 }

@@ -60,8 +60,9 @@ pub(crate) async fn edit_comment(
 ) -> Result<Json<Commented>, ApiError> {
     let content = check_comment(&request.content)?;
     let asker = Asker::new(&app, visit.session, request.session_id.as_deref())?;
-    check_words(&app, [content.as_str()]).await?;
+    // Whoever tries out words is slowed down as well.
     app.rate_limit(Limit::Comment, &visit.ip).await?;
+    check_words(&app, [content.as_str()]).await?;
     let store = app.store().await;
     let comment = store.comment(id).await?.filter(|comment| !comment.hidden).ok_or(ApiError::NotFound(NO_COMMENT))?;
     if !asker.wrote(&comment) {

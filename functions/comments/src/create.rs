@@ -57,8 +57,9 @@ pub(crate) async fn create_comment(
         (None, Some(digest)) => CommentAuthor::Session(digest.clone()),
         (None, None) => return Err(ApiError::Unreadable("sessionId is required".to_owned())),
     };
-    check_words(&app, [content.as_str()].into_iter().chain(author_name.as_deref())).await?;
+    // Whoever tries out words is slowed down as well.
     app.rate_limit(Limit::Comment, &visit.ip).await?;
+    check_words(&app, [content.as_str()].into_iter().chain(author_name.as_deref())).await?;
     app.public_video(media_id).await?;
     let comment = Comment::new(media_id, author, author_name, content, now());
     app.store().await.create_comment(&comment).await?;

@@ -1,7 +1,6 @@
 use axum::extract::State;
-use framehouse_api::{ApiError, App, ErrorBody, Json, MaybeSession, Query};
-use framehouse_domain::{FieldErrors, VideoId};
-use framehouse_store::Cursor;
+use framehouse_api::{ApiError, App, ErrorBody, Json, MaybeSession, Query, page_of};
+use framehouse_domain::VideoId;
 use serde::{Deserialize, Serialize};
 use tokio::try_join;
 use utoipa::{IntoParams, ToSchema};
@@ -9,7 +8,6 @@ use utoipa::{IntoParams, ToSchema};
 use crate::view::{Asker, CommentView};
 
 const DEFAULT_LIMIT: usize = 20;
-const MAX_LIMIT: usize = 100;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -60,7 +58,7 @@ pub(crate) async fn list_comments(
     MaybeSession(session): MaybeSession,
     Query(parameters): Query<CommentParameters>,
 ) -> Result<Json<CommentList>, ApiError> {
-    let (limit, after) = parameters.page()?;
+    let (limit, after) = page_of("comments", DEFAULT_LIMIT, parameters.limit, parameters.cursor.as_deref())?;
     let asker = Asker::new(&app, session, parameters.session_id.as_deref())?;
     let video = parameters.media_id;
     // Admins moderate what was written before a video was locked or left the gallery, too.
@@ -74,19 +72,4 @@ pub(crate) async fn list_comments(
         total: counts.comments,
         next_cursor: page.next.map(|cursor| cursor.to_string()),
     }))
-}
-
-impl CommentParameters {
-    fn page(&self) -> Result<(usize, Option<Cursor>), FieldErrors> {
-        let mut errors = FieldErrors::default();
-        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            errors.add("limit", format!("Ask for 1 to {MAX_LIMIT} comments."));
-        }
-        let after = self.cursor.as_deref().map(str::parse).transpose().unwrap_or_else(|_| {
-            errors.add("cursor", "It is no cursor of this list. Begin again without one.");
-            None
-        });
-        errors.ok((limit, after))
-    }
 }

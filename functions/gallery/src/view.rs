@@ -1,4 +1,4 @@
-use framehouse_api::{ApiError, App};
+use framehouse_api::{ApiError, App, thumbnail_path};
 use framehouse_catalog::{Catalog, Entry, Filter};
 use framehouse_domain::{Orientation, Quality, Timestamp, Video, VideoId};
 use serde::Serialize;
@@ -92,8 +92,4 @@ pub(crate) fn public(video: &Video) -> PublicVideo {
         published_at: video.published_at,
         created_at: video.created_at,
     }
-}
-
-fn thumbnail_path(id: VideoId) -> String {
-    format!("/api/media/public/{id}/thumbnail")
 }

@@ -1,14 +1,14 @@
+use std::collections::HashSet;
+
 use axum::extract::State;
-use framehouse_api::{ApiError, App, ErrorBody, Json, Query};
-use framehouse_domain::{FieldErrors, VideoId};
-use framehouse_store::Cursor;
+use framehouse_api::{ApiError, App, ErrorBody, Json, MaybeSession, Query, check_subject, page_of};
+use framehouse_domain::{FieldErrors, Reaction, Session, Video, VideoId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::view::{ReactionView, public_video};
 
 const DEFAULT_LIMIT: usize = 50;
-const MAX_LIMIT: usize = 100;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -17,7 +17,7 @@ pub(crate) struct ReactionParameters {
     /// Those to this video. This, `userId`, or both must be there.
     #[param(value_type = Option<VideoId>)]
     media_id: Option<VideoId>,
-    /// Those of this user.
+    /// Those of this user, 1,024 bytes at most. To videos outside the gallery, only the user and admins see them.
     user_id: Option<String>,
     /// Reactions on a page, 50 when absent.
     #[param(minimum = 1, maximum = 100)]
@@ -29,7 +29,7 @@ pub(crate) struct ReactionParameters {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReactionList {
-    /// The newest first.
+    /// The newest first. A page may have less than was asked for, or none, and still not be the last.
     reactions: Vec<ReactionView>,
     /// Where the next page begins, null after the last.
     next_cursor: Option<String>,
@@ -41,10 +41,12 @@ pub(crate) struct ReactionList {
     path = "/api/reactions",
     operation_id = "list_reactions",
     tag = "reactions",
+    security((), ("bearer" = [])),
     params(ReactionParameters),
     responses(
         (status = 200, body = ReactionList),
         (status = 400, body = ErrorBody),
+        (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody, description = "Media is locked"),
         (status = 404, body = ErrorBody, description = "Video not found"),
         (status = 503, body = ErrorBody)
@@ -52,34 +54,40 @@ pub(crate) struct ReactionList {
 )]
 pub(crate) async fn list_reactions(
     State(app): State<App>,
+    MaybeSession(session): MaybeSession,
     Query(parameters): Query<ReactionParameters>,
 ) -> Result<Json<ReactionList>, ApiError> {
-    let (limit, after) = parameters.page()?;
+    let (limit, after) = page_of("reactions", DEFAULT_LIMIT, parameters.limit, parameters.cursor.as_deref())?;
+    let user = parameters.user_id.as_deref().filter(|user| !user.is_empty());
+    user.map(|user| check_subject("userId", user)).transpose()?;
     if let Some(media_id) = parameters.media_id {
         public_video(&app, media_id).await?;
     }
-    let user = parameters.user_id.as_deref().filter(|user| !user.is_empty());
     let store = app.store().await;
     let page = match (user, parameters.media_id) {
         (Some(user), video) => store.reactions_by(user, video, limit, after).await?,
         (None, Some(video)) => store.reactions(video, limit, after).await?,
         (None, None) => return Err(FieldErrors::one("mediaId", "Name a video, a user, or both.").into()),
     };
-    let reactions = page.items.into_iter().map(ReactionView::from).collect();
+    let mut reactions = page.items;
+    if parameters.media_id.is_none() && !sees_all_of(session.as_ref(), user) {
+        keep_public(&app, &mut reactions).await?;
+    }
+    let reactions = reactions.into_iter().map(ReactionView::from).collect();
     Ok(Json(ReactionList { reactions, next_cursor: page.next.map(|cursor| cursor.to_string()) }))
 }
 
-impl ReactionParameters {
-    fn page(&self) -> Result<(usize, Option<Cursor>), FieldErrors> {
-        let mut errors = FieldErrors::default();
-        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            errors.add("limit", format!("Ask for 1 to {MAX_LIMIT} reactions."));
-        }
-        let after = self.cursor.as_deref().map(str::parse).transpose().unwrap_or_else(|_| {
-            errors.add("cursor", "It is no cursor of this list. Begin again without one.");
-            None
-        });
-        errors.ok((limit, after))
-    }
+/// Whether whoever asks sees all that this user did, wherever the videos are.
+fn sees_all_of(session: Option<&Session>, user: Option<&str>) -> bool {
+    session.is_some_and(|session| session.role.is_admin() || user == Some(session.subject.as_str()))
+}
+
+/// Drops reactions to what is not in the gallery, or locked.
+async fn keep_public(app: &App, reactions: &mut Vec<Reaction>) -> Result<(), ApiError> {
+    let videos: HashSet<VideoId> = reactions.iter().map(|reaction| reaction.video_id).collect();
+    let videos = app.store().await.videos(&videos.into_iter().collect::<Vec<_>>()).await?;
+    let is_public = |video: &Video| video.published && video.is_valid() && video.lock.is_none();
+    let public: HashSet<VideoId> = videos.iter().filter(|video| is_public(video)).map(|video| video.id).collect();
+    reactions.retain(|reaction| public.contains(&reaction.video_id));
+    Ok(())
 }

@@ -45,16 +45,18 @@ pub(crate) async fn track_event(
 ) -> Result<Json<EventsNoted>, ApiError> {
     app.rate_limit(Limit::TrackEvent, &visit.ip).await?;
     let mut sent = sent.check(&app).await?;
+    // Before views are named, which may be others when it is sent again.
+    let shards: Vec<_> = sent.iter().map(SentEvent::shard).collect();
     name_views(&app, &visit, &mut sent).await?;
     let shard = app.viewer(&visit, None).await?.shard();
     let days = app.settings().await.retention_days();
-    let note = |event: &SentEvent| {
-        let shard = event.view_id.map_or(shard, |view| view.shard());
+    let note = |(event, named): (&SentEvent, Option<u8>)| {
+        let shard = named.or(event.view_id.map(|view| view.shard())).unwrap_or(shard);
         // An id of ours says when the event came.
         let id = event.event_id.unwrap_or_else(|| ViewId::generate(event.video_id, shard, now()).view);
         (shard, id, PlayerEvent::new(event, id, days))
     };
-    let events: Vec<_> = sent.iter().map(note).collect();
+    let events: Vec<_> = sent.iter().zip(shards).map(note).collect();
     let store = app.store().await;
     store.note_events(&events).await?;
     for view in completed(&sent).filter_map(|event| event.view_id).collect::<HashSet<_>>() {

@@ -10,6 +10,11 @@ use crate::{ApiError, App, now};
 /// The sentence for a video that is not in the gallery.
 pub const NO_MEDIA: &str = "Media not found";
 
+/// Where the picture of a video of the gallery is.
+pub fn thumbnail_path(id: VideoId) -> String {
+    format!("/api/media/public/{id}/thumbnail")
+}
+
 /// How long what a process read of a video may stand for it, in milliseconds, once it is asked for often.
 const FRESH: i64 = 1000;
 /// So often in that time a video is read all the same. One item can be read 6,000 times a second (AWS limit), and the

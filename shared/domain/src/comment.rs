@@ -85,8 +85,8 @@ impl CommentAuthor {
     }
 }
 
-/// A comment's text without blanks around it and with one kind of line ends: 1 to 2,000 characters, none of them a control
-/// character but line feeds.
+/// A comment's text without blanks around it and with one kind of line ends: 1 to 2,000 characters, of which one can be seen
+/// and none is a control character but line feeds.
 pub fn check_comment(text: &str) -> Result<String, FieldErrors> {
     let text = text.replace("\r\n", "\n").trim().to_owned();
     if text.is_empty() || text.chars().count() > MAX_COMMENT {
@@ -95,17 +95,39 @@ pub fn check_comment(text: &str) -> Result<String, FieldErrors> {
     if text.chars().any(|c| c.is_control() && c != '\n') {
         return Err(FieldErrors::one("content", "It has a control character. Only line breaks are allowed."));
     }
+    if !text.chars().any(is_visible) {
+        return Err(FieldErrors::one("content", "Nothing of it can be seen. Write something."));
+    }
     Ok(text)
 }
 
-/// A name without blanks around it, at most 60 characters; none when it is empty.
+/// A name without blanks around it, at most 60 characters; none when nothing of it can be seen. It may not turn the direction
+/// of what is shown beside it.
 pub fn check_author_name(name: Option<&str>) -> Result<Option<String>, FieldErrors> {
-    let Some(name) = name.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
-    if name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
+    let Some(name) = name.map(str::trim).filter(|name| name.chars().any(is_visible)) else { return Ok(None) };
+    if name.chars().count() > MAX_NAME || name.chars().any(|c| c.is_control() || turns_direction(c)) {
         let sentence = format!("Use at most {MAX_NAME} characters, and no control characters.");
         return Err(FieldErrors::one("authorName", sentence));
     }
     Ok(Some(name.to_owned()))
+}
+
+/// Whether there is something to see of a character: of blanks, those of a row of dots (U+2800) among them, of what has no
+/// width, and of what only changes others, there is not.
+fn is_visible(c: char) -> bool {
+    let blank = matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}');
+    let changes_others = matches!(c, '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}')
+        || ('\u{e0000}'..='\u{e0fff}').contains(&c);
+    !(c.is_whitespace() || c.is_control() || blank || has_no_width(c) || changes_others || turns_direction(c))
+}
+
+fn has_no_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Whether it changes the direction of the text that follows (Unicode annex 9, explicit formatting).
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The first of `words` that `text` has: as a whole word or a row of them, whatever case and accents either is written in.
@@ -126,7 +148,7 @@ pub fn refused_word<'a>(text: &str, words: &'a [String]) -> Option<&'a str> {
 
 fn plain(text: &str) -> String {
     // Characters without width, put between letters, would make one word two.
-    let shown = text.chars().filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'));
+    let shown = text.chars().filter(|&c| !has_no_width(c) && !turns_direction(c));
     fold(&shown.collect::<String>())
 }
 
@@ -153,6 +175,26 @@ mod tests {
         for bad in ["a\0b", "a\tb", "a\u{1b}[2Jb", "a\rb", "a\u{85}b"] {
             assert!(check_comment(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn of_a_comment_something_is_to_be_seen() {
+        for bad in ["\u{200b}", "\u{2060}\u{2800}", "\u{feff} \n\u{2800}", "\u{202e}", "\u{3164}", "\u{fe0f}"] {
+            assert!(check_comment(bad).is_err(), "{bad:?}");
+            assert!(matches!(check_author_name(Some(bad)), Ok(None) | Err(_)), "{bad:?}");
+        }
+        // Characters without width join emoji, and separate words of scripts without blanks.
+        for good in [".", "👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}", "\u{200b}x", "م", "\u{301}a"] {
+            assert_eq!(check_comment(good), Ok(good.to_owned()));
+        }
+    }
+
+    #[test]
+    fn names_do_not_turn_the_direction_of_what_is_beside_them() {
+        for c in ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}') {
+            assert!(check_author_name(Some(&format!("Zoë{c}"))).is_err(), "{c:?}");
+        }
+        assert_eq!(check_author_name(Some("زينب")), Ok(Some("زينب".to_owned())));
     }
 
     #[test]

@@ -95,6 +95,13 @@ impl PlayerEvent {
 }
 
 impl SentEvent {
+    /// The partition of the video's views that it is stored in, as far as it says: that of the view that it names, else one
+    /// that its own id says, so that it is the same item whoever sends it again and from wherever.
+    pub fn shard(&self) -> Option<u8> {
+        let own = |id: Uuid| ViewId { video: self.video_id, view: id }.shard();
+        self.view_id.map(|view| view.shard()).or(self.event_id.map(own))
+    }
+
     /// What is wrong with it, for a video that is so many seconds long.
     pub fn check(&self, duration: Option<u32>, now: Timestamp) -> Result<(), (&'static str, String)> {
         let end = duration.map_or(f64::INFINITY, f64::from) + END_SLACK;
@@ -161,6 +168,22 @@ mod tests {
             assert_eq!(wrong(*event_type, 1.0, None).is_none(), !waits);
         }
         assert_eq!(wrong(EventType::Rebuffer, 1.0, Some(3_600_001)), Some("durationMillis"));
+    }
+
+    #[test]
+    fn an_event_says_its_partition() {
+        let video_id = VideoId::from(Uuid::nil());
+        let id = |last| uuid::Builder::from_unix_timestamp_millis(7, &[0, 0, 0, 0, 0, 0, 0, 0, 0, last]).into_uuid();
+        let event = |view: Option<u8>, own: Option<u8>| SentEvent {
+            video_id,
+            view_id: view.map(|last| ViewId { video: video_id, view: id(last) }),
+            event_type: EventType::Play,
+            timestamp: 0.0,
+            duration_millis: None,
+            event_id: own.map(id),
+        };
+        let shards = [event(Some(5), Some(200)), event(None, Some(200)), event(None, None)].map(|event| event.shard());
+        assert_eq!(shards, [Some(5), Some(200 % 64), None]);
     }
 
     #[test]

@@ -181,11 +181,38 @@ async fn lists_are_newest_first_and_pages_stand_still_while_others_react() {
 }
 
 #[tokio::test]
+async fn a_users_history_shows_others_what_is_in_the_gallery_and_nothing_else() {
+    let videos = [published_video().await, published_video().await, published_video().await];
+    let name = unique("anna");
+    let anna = user(&name);
+    let mut made = Vec::new();
+    for (n, &video) in videos.iter().chain(&videos).enumerate() {
+        made.insert(0, id_of(&react(&anna, video, TYPES[n], 1).await.expect(200)["reaction"]));
+    }
+    act_on(videos[0], "lock").await;
+    act_on(videos[1], "unpublish").await;
+    let seen = async |api: &Api| -> Vec<String> {
+        let page = api.get(&format!("{REACTIONS}?userId={name}")).await;
+        assert_eq!(page["nextCursor"], Value::Null);
+        page["reactions"].as_array().unwrap().iter().map(id_of).collect()
+    };
+    let shown = [made[0].clone(), made[3].clone()];
+    for stranger in [visitor(), user(&unique("ben"))] {
+        assert_eq!(seen(&stranger).await, shown);
+    }
+    for knower in [anna, Api::of(Role::MapAdmin)] {
+        assert_eq!(seen(&knower).await, made);
+    }
+}
+
+#[tokio::test]
 async fn lists_refuse_what_they_do_not_know() {
     let video = published_video().await;
     for (query, field) in [
         (String::new(), Some("mediaId")),
         ("userId=".to_owned(), Some("mediaId")),
+        (format!("userId={}", "x".repeat(1025)), Some("userId")),
+        (format!("mediaId={video}&userId={}", "ö".repeat(513)), Some("userId")),
         (format!("mediaId={video}&limit=0"), Some("limit")),
         (format!("mediaId={video}&limit=101"), Some("limit")),
         (format!("mediaId={video}&cursor=x"), Some("cursor")),

@@ -70,6 +70,17 @@ async fn the_end_of_a_view_that_is_not_named_is_that_of_the_latest_one() {
 }
 
 #[tokio::test]
+async fn an_event_of_no_view_is_noted_once_from_whichever_address_it_is_repeated() {
+    let id = published_video().await;
+    let event = json!({ "videoId": id, "eventType": "rebuffer", "timestamp": 3, "durationMillis": 420,
+        "eventId": VideoId::generate() });
+    for _ in 0..8 {
+        track(&visitor(), "event", &event).await.expect(200);
+    }
+    assert_eq!(of_kind(&raw_items(id).await, "#EVENT").len(), 1);
+}
+
+#[tokio::test]
 async fn one_bad_event_refuses_its_batch_and_is_named() {
     let (id, guest) = (published_video().await, visitor());
     let view = began(id, 60).await;
