@@ -12,9 +12,9 @@ const NO_VIDEO: &str = "There is no such video.";
 /// Which part of the views was read, where there are too many.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 pub(crate) struct Sampled {
-    /// Parts of the viewers that were looked at.
+    /// Parts of the viewers that were looked at, or are empty.
     partitions: u8,
-    /// Parts that there are. Numbers that only single views tell are scaled to all of them.
+    /// Parts that there are. Numbers that only single views tell are scaled to all that are not empty.
     of: u8,
 }
 
@@ -34,6 +34,7 @@ pub(crate) async fn video(app: &App, id: VideoId) -> Result<Video, ApiError> {
 pub(crate) async fn report(app: &App, video: &Video, range: &DayRange) -> Result<Report, ApiError> {
     let plan = plan(app, video.id, range).await?;
     let mut audience = Audience::new(range.clone(), video.duration_seconds());
+    audience.counted(plan.counted.0, plan.counted.1);
     for (date, counts) in &plan.days {
         audience.day(date, *counts);
     }
@@ -43,7 +44,7 @@ pub(crate) async fn report(app: &App, video: &Video, range: &DayRange) -> Result
     };
     app.store().await.each_of_audience(video.id, &plan.partitions, plan.raw, each).await?;
     let analytics = match plan.sampled {
-        Some(partitions) => audience.sampled(partitions),
+        Some((partitions, of)) => audience.sampled(partitions, of),
         None => audience.analytics(),
     };
     Ok(Report { analytics, raw_since: plan.raw_since, sampled: sampled(&plan) })
@@ -73,5 +74,6 @@ async fn plan(app: &App, id: VideoId, range: &DayRange) -> Result<Plan, ApiError
 }
 
 fn sampled(plan: &Plan) -> Option<Sampled> {
-    plan.sampled.map(|partitions| Sampled { partitions, of: VIEW_SHARDS })
+    // Of those without views everything is known.
+    plan.sampled.map(|(read, of)| Sampled { partitions: VIEW_SHARDS - of + read, of: VIEW_SHARDS })
 }

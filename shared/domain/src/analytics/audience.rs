@@ -7,7 +7,7 @@ use std::{
 use jiff::civil::Date;
 
 use super::{Analytics, DayCounts, DayViews, DeviceViews, PlayQuality, ReferrerViews, RetentionPart};
-use crate::{DayRange, Device, EventType, PlayerEvent, SEGMENTS, VIEW_SHARDS, View};
+use crate::{DayRange, Device, EventType, PlayerEvent, SEGMENTS, Timestamp, View};
 
 /// Hosts that are named; the rest is `(other)`.
 const HOSTS: usize = 20;
@@ -21,8 +21,12 @@ const OTHER: &str = "(other)";
 pub struct Audience {
     range: DayRange,
     duration: Option<u32>,
-    /// Raw views by the day that they began on.
+    /// Raw views.
+    read: DayCounts,
+    /// Raw views by the day that they began on, but those that counters tell of.
     raw: Vec<DayCounts>,
+    /// From when until before when counters tell of raw views as well.
+    counted: Option<(Timestamp, Timestamp)>,
     /// What counters say of days.
     rolled_up: Vec<DayCounts>,
     viewers: HashSet<String>,
@@ -44,7 +48,9 @@ impl Audience {
         Self {
             range,
             duration: duration.filter(|&seconds| seconds > 0),
+            read: DayCounts::default(),
             raw: days.clone(),
+            counted: None,
             rolled_up: days,
             viewers: HashSet::new(),
             nameless: 0,
@@ -60,9 +66,12 @@ impl Audience {
     /// Takes a view in, if it began in the range.
     pub fn view(&mut self, view: View) {
         let Some(day) = self.range.day_of(view.created_at).and_then(|index| self.raw.get_mut(index)) else { return };
-        day.views += 1;
-        day.watch_time += u64::from(view.watch_time_seconds);
-        day.completions += u64::from(view.completed);
+        let (watch_time, completions) = (u64::from(view.watch_time_seconds), u64::from(view.completed));
+        let counts = DayCounts { views: 1, watch_time, completions };
+        self.read.add(counts);
+        if self.counted.is_none_or(|(from, to)| !(from..to).contains(&view.created_at)) {
+            day.add(counts);
+        }
         for part in self.watched(&view) {
             self.segments[part] += 1;
         }
@@ -100,24 +109,30 @@ impl Audience {
         }
     }
 
+    /// Says, before any view is taken in, from when until before when counters are told of: sums of the views that began
+    /// then are those of the counters.
+    pub fn counted(&mut self, from: Timestamp, to: Timestamp) {
+        self.counted = Some((from, to));
+    }
+
     /// What was taken in.
     pub fn analytics(self) -> Analytics {
-        self.told(1.0, false)
+        self.told(1.0)
     }
 
-    /// What was taken in when the views and events are those of so many of the partitions only. Viewers are spread over them
-    /// evenly, each in one, so what only raw views tell is scaled; sums are those of the counters.
-    pub fn sampled(self, partitions: u8) -> Analytics {
-        self.told(f64::from(VIEW_SHARDS) / f64::from(partitions.max(1)), true)
+    /// What was taken in when the views and events are those of so many of the partitions only that have views. Viewers are
+    /// spread over them evenly, each in one, so what only raw views tell is scaled.
+    pub fn sampled(self, partitions: u8, of: u8) -> Analytics {
+        self.told(f64::from(of) / f64::from(partitions.max(1)))
     }
 
-    fn told(mut self, factor: f64, sums_are_rolled_up: bool) -> Analytics {
+    fn told(mut self, factor: f64) -> Analytics {
         let scaled = |count: u64| (count as f64 * factor).round() as u64;
-        let raw: DayCounts = self.raw.iter().copied().sum();
-        let quality = self.quality(raw.watch_time, scaled);
+        let quality = self.quality(self.read.watch_time, scaled);
         let mut days = mem::take(&mut self.rolled_up);
-        if !sums_are_rolled_up {
-            days.iter_mut().zip(&self.raw).for_each(|(day, raw)| day.add(*raw));
+        for (day, &DayCounts { views, watch_time, completions }) in days.iter_mut().zip(&self.raw) {
+            let [views, watch_time, completions] = [views, watch_time, completions].map(scaled);
+            day.add(DayCounts { views, watch_time, completions });
         }
         let total: DayCounts = days.iter().copied().sum();
         Analytics {
@@ -128,7 +143,7 @@ impl Audience {
             completed_views: total.completions,
             completion_rate: percent(total.completions, total.views),
             views_by_day: self.range.dates().zip(days).map(|(date, counts)| told_day(date, counts)).collect(),
-            retention: self.retention(raw.views, scaled),
+            retention: self.retention(self.read.views, scaled),
             referrers: self.referrers(scaled),
             devices: most_first(self.devices, scaled).map(|(device, views)| DeviceViews { device, views }).collect(),
             quality,

@@ -264,6 +264,7 @@ fn days_that_only_counters_know_are_added() {
 fn a_sample_is_scaled_and_its_sums_are_the_counters() {
     let range = range(7);
     let mut audience = Audience::new(range.clone(), Some(60));
+    audience.counted(range.from(), range.to());
     for n in 0..10 {
         let viewer = Viewer { key: Some(format!("i:{n}")), ..Viewer::unknown() };
         let mut view =
@@ -272,8 +273,29 @@ fn a_sample_is_scaled_and_its_sums_are_the_counters() {
         audience.view(view);
     }
     audience.day("2026-02-26", DayCounts { views: 81, watch_time: 4_000, completions: 5 });
-    let told = audience.sampled(8);
+    let told = audience.sampled(8, 64);
     assert_eq!((told.unique_viewers, told.total_views, told.total_watch_time_seconds), (80, 81, 4_000));
     assert_eq!((told.retention[19].views, told.devices[0].views, told.referrers[0].views), (80, 80, 80));
     assert!(close(told.retention[19].share, 100.0, 0.0));
+}
+
+#[test]
+fn of_days_that_no_counter_tells_the_sums_are_scaled() {
+    let range = range(7);
+    let noon = range.from().plus_seconds(43_200);
+    let mut audience = Audience::new(range.clone(), Some(60));
+    audience.counted(range.from().plus_seconds(86_400), range.to());
+    for day in [0, 0, 0, 1] {
+        let began = noon.plus_seconds(86_400 * day);
+        let viewer = Viewer { key: None, ..Viewer::unknown() };
+        let mut view = View::begin(crate::ViewId::generate(VideoId::generate(), 1, began), viewer, None, true, 90);
+        (view.watch_time_seconds, view.completed) = (30, true);
+        audience.view(view);
+    }
+    audience.day("2026-02-27", DayCounts { views: 5, watch_time: 100, completions: 2 });
+    let told = audience.sampled(10, 40);
+    let days: Vec<u64> = told.views_by_day.iter().map(|day| day.views).collect();
+    assert_eq!((days, told.total_views, told.unique_viewers), (vec![12, 5, 0, 0, 0], 17, 16));
+    assert_eq!((told.total_watch_time_seconds, told.completed_views), (460, 14));
+    assert!(close(told.retention[0].share, 100.0, 0.0));
 }
