@@ -111,10 +111,13 @@ impl GalleryParameters {
                 errors.add("cursor", "Send an offset or a cursor, not both.");
                 Start::default()
             }
-            (Some(cursor), None) => Cursor::decode(&cursor).map(Start::After).unwrap_or_else(|CursorError| {
-                errors.add("cursor", "It is damaged. Begin again without one.");
-                Start::default()
-            }),
+            (Some(cursor), None) => Cursor::decode(&cursor).map_or_else(
+                |CursorError| {
+                    errors.add("cursor", "It is damaged. Begin again without one.");
+                    Start::default()
+                },
+                Start::After,
+            ),
         };
         let filter = Filter {
             orientations,

@@ -16,7 +16,8 @@ pub(crate) struct Voter {
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Upvoted {
+#[schema(as = Upvoted)]
+pub(crate) struct Votes {
     success: bool,
     /// Whether this session's vote is there now.
     upvoted: bool,
@@ -33,7 +34,7 @@ pub(crate) struct Upvoted {
     params(("id" = VideoId, Path)),
     request_body = Voter,
     responses(
-        (status = 200, body = Upvoted),
+        (status = 200, body = Votes),
         (status = 400, body = ErrorBody, description = "sessionId is required"),
         (status = 403, body = ErrorBody, description = "Media is locked"),
         (status = 404, body = ErrorBody, description = "Media not found"),
@@ -48,12 +49,12 @@ pub(crate) async fn upvote(
     ip: ClientIp,
     Path(id): Path<VideoId>,
     Beacon(voter): Beacon<Voter>,
-) -> Result<Json<Upvoted>, ApiError> {
+) -> Result<Json<Votes>, ApiError> {
     let session = app.session_digest(voter.session_id.as_deref())?;
     app.rate_limit(Limit::Upvote, &ip).await?;
     app.public_video(id).await?;
     let upvote_count = app.store().await.upvote(id, &session, now()).await?;
-    Ok(Json(Upvoted { success: true, upvoted: true, upvote_count }))
+    Ok(Json(Votes { success: true, upvoted: true, upvote_count }))
 }
 
 /// Take a vote back. Without one nothing changes.
@@ -65,7 +66,7 @@ pub(crate) async fn upvote(
     params(("id" = VideoId, Path), Voter),
     request_body = Option<Voter>,
     responses(
-        (status = 200, body = Upvoted),
+        (status = 200, body = Votes),
         (status = 400, body = ErrorBody, description = "sessionId is required"),
         (status = 403, body = ErrorBody, description = "Media is locked"),
         (status = 404, body = ErrorBody, description = "Media not found"),
@@ -81,11 +82,11 @@ pub(crate) async fn take_upvote_back(
     Path(id): Path<VideoId>,
     Query(named): Query<Voter>,
     body: Option<Beacon<Voter>>,
-) -> Result<Json<Upvoted>, ApiError> {
+) -> Result<Json<Votes>, ApiError> {
     let sent = body.and_then(|Beacon(voter)| voter.session_id);
     let session = app.session_digest(named.session_id.or(sent).as_deref())?;
     app.rate_limit(Limit::Upvote, &ip).await?;
     app.public_video(id).await?;
     let upvote_count = app.store().await.take_upvote_back(id, &session).await?;
-    Ok(Json(Upvoted { success: true, upvoted: false, upvote_count }))
+    Ok(Json(Votes { success: true, upvoted: false, upvote_count }))
 }

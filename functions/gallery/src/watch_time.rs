@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 /// How long a view lasted.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct WatchTime {
+#[schema(as = WatchTime)]
+pub(crate) struct Progress {
     /// Seconds watched in this view so far.
     #[serde(alias = "seconds", alias = "watchTime")]
     #[schema(minimum = 0)]
@@ -35,7 +36,7 @@ pub(crate) struct WatchTimeNoted {
     tag = "gallery",
     security((), ("bearer" = [])),
     params(("id" = VideoId, Path)),
-    request_body = WatchTime,
+    request_body = Progress,
     responses(
         (status = 200, body = WatchTimeNoted),
         (status = 400, body = ErrorBody),
@@ -52,7 +53,7 @@ pub(crate) async fn watch_time(
     State(app): State<App>,
     visit: Visit,
     Path(id): Path<VideoId>,
-    Beacon(told): Beacon<WatchTime>,
+    Beacon(told): Beacon<Progress>,
 ) -> Result<Json<WatchTimeNoted>, ApiError> {
     if told.watch_time_seconds < 0.0 {
         return Err(FieldErrors::one("watchTimeSeconds", "It is 0 or more.").into());

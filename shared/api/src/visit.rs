@@ -86,7 +86,10 @@ impl ClientIp {
     pub(crate) fn network(&self) -> String {
         match self.0.parse().map(|ip: IpAddr| ip.to_canonical()) {
             Ok(IpAddr::V4(ip)) => ip.to_string(),
-            Ok(IpAddr::V6(ip)) => ip.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
+            Ok(IpAddr::V6(ip)) => {
+                let [a, b, c, d, ..] = ip.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}")
+            }
             Err(_) => self.0.clone(),
         }
     }

@@ -201,6 +201,7 @@ where
 }
 
 /// What was there when a condition did not hold; nothing when it is not that which failed.
+#[expect(clippy::option_option, reason = "that nothing was there is something else than that it is not known")]
 fn refused<R>(error: &SdkError<UpdateItemError, R>) -> Option<Option<&Item>> {
     match error.as_service_error()? {
         UpdateItemError::ConditionalCheckFailedException(failed) => Some(failed.item()),
