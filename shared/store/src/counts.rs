@@ -7,6 +7,8 @@
 //! video, to which they are published after each batch. Whoever counts publishes afterwards, and reads consistently what to
 //! publish; so the one who counts last publishes everything, and `countsRevision`, how often was counted, keeps one who was
 //! slower from overwriting it.
+//!
+//! So is the one who counts last for a video that is removed meanwhile the last one to find it gone, and leaves nothing behind.
 
 use std::collections::BTreeMap;
 
@@ -69,7 +71,8 @@ impl Store {
         Ok(sum(&self.counters(video).await?))
     }
 
-    /// Brings the sums of a video's counters to the video, unless later ones are there. A video that is gone is let be.
+    /// Brings the sums of a video's counters to the video, unless later ones are there. Of a video that is gone, what was
+    /// counted is removed: the stream may tell of its audience later than that was forgotten.
     pub async fn publish_totals(&self, video: VideoId, now: Timestamp) -> Result<(), StoreError> {
         let verb = "publish counts";
         let counts = self.counts(video).await?;
@@ -84,7 +87,9 @@ impl Store {
                 }
                 _ => return Err(unavailable(verb)(error)),
             };
-            let Some(old) = old.filter(|old| !old.contains_key(REMOVED)) else { return Ok(()) };
+            let Some(old) = old.filter(|old| !old.contains_key(REMOVED)) else {
+                return self.forget_counts(video).await;
+            };
             if get_number::<u64>(&old, REVISION).is_some_and(|published| published >= counts.revision) {
                 return Ok(());
             }

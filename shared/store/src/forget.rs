@@ -1,6 +1,7 @@
 //! | access pattern | key | calls |
 //! |---|---|---|
 //! | forget all that an audience did with a removed video | `VIEWS#{video}#{shard}`, `VOTES#{video}#{digit}`, `COUNTS#`, `HEAT#`, `DAYS#{video}`, index `byVideo` | 95 queries and more, 1 batch per 25 items |
+//! | forget what was counted after that | `COUNTS#{video}`, `DAYS#{video}` | 2 queries, 1 batch per 25 items |
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use framehouse_domain::{VIEW_SHARDS, VideoId};
@@ -41,6 +42,15 @@ impl Store {
         });
         let queries: Vec<_> = partitions.chain(lists).map(|query| self.remove_all(query)).collect();
         stream::iter(queries).buffer_unordered(AT_ONCE).try_collect().await
+    }
+
+    /// Removes what was counted of a removed video's views, votes and comments.
+    pub(crate) async fn forget_counts(&self, video: VideoId) -> Result<(), StoreError> {
+        for key in [Key::ActCounts(video, 0), Key::DayCounts(video, "", 0)] {
+            let query = self.client.query().consistent_read(true).key_condition_expression("pk = :partition");
+            self.remove_all(query.expression_attribute_values(":partition", key.partition())).await?;
+        }
+        Ok(())
     }
 
     async fn remove_all(&self, query: QueryFluentBuilder) -> Result<(), StoreError> {

@@ -252,3 +252,29 @@ async fn what_was_counted_and_never_published_is_published() {
     assert_eq!(store.reconcile(video, now()).await.unwrap(), Recounted::default());
     assert_eq!(shown().await, 3);
 }
+
+#[tokio::test]
+async fn what_is_counted_late_of_a_removed_video_does_not_stay() {
+    let counted = Counted::new().await;
+    let (store, video) = (&counted.store, counted.video);
+    counted.vote(2).await;
+    counted.count_view(7, 12).await;
+    store.publish_totals(video, now()).await.unwrap();
+    assert!(store.remove_video(video, now()).await.unwrap().is_some());
+    store.forget_audience(video).await.unwrap();
+    // The stream is behind, and tells of views only now.
+    counted.count_view(7, 12).await;
+    counted.count_view(9, 12).await;
+    store.publish_totals(video, now()).await.unwrap();
+    let left = counted.client.scan().table_name(&counted.table);
+    let left = left.filter_expression("begins_with(pk, :counts) OR begins_with(pk, :days)");
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let left = left.expression_attribute_values(":counts", text("COUNTS#"));
+    let left = left.expression_attribute_values(":days", text("DAYS#")).send().await.unwrap();
+    assert_eq!(left.count, 0, "{:?}", left.items());
+
+    let unknown = Counted { video: VideoId::generate(), ..Counted::new().await };
+    unknown.count_view(7, 12).await;
+    unknown.store.publish_totals(unknown.video, now()).await.unwrap();
+    assert_eq!(unknown.store.counts(unknown.video).await.unwrap().revision, 0, "nor of one of which nothing is left");
+}
