@@ -126,7 +126,7 @@ async fn of_two_repairs_at_once_one_is_made_and_told() {
     counted.falsify("COUNTS", "ACTS#03", "upvotes", -1).await;
     counted.falsify("COUNTS", "ACTS#04", "comments", 2).await;
     counted.falsify("HEAT", "05", "sad#49", 1).await;
-    let (one, other) = join(store.repair(video, now()), store.repair(video, now())).await;
+    let (one, other) = join(Box::pin(store.repair(video, now())), Box::pin(store.repair(video, now()))).await;
     let drift = [one.unwrap().drift, other.unwrap().drift].concat();
     let wrong = [("ACTS comments", 2, 0), ("ACTS upvotes", 4, 5), ("HEAT sad#49", 1, 0)];
     assert_eq!(told(&drift), wrong, "each is set right, and told, once");

@@ -56,7 +56,7 @@ async fn a_list_has_the_fields_of_the_spec() {
     let page = shown(&format!("category={category}"), 1).await;
     let mut video = page["videos"][0].clone();
     let filename = video["filename"].take();
-    assert!(filename.as_str().unwrap().ends_with(".mp4"));
+    assert_eq!(filename, store().video(id).await.unwrap().unwrap().path.filename());
     for time in ["createdAt", "publishedAt"] {
         assert!(video[time].take().as_str().unwrap().ends_with('Z'), "{time}");
     }
@@ -82,8 +82,8 @@ async fn lists_are_sorted_filtered_and_paged() {
         [third.clone(), second.clone(), first.clone()]
     );
     assert_eq!(ids(&shown(&format!("{base}&sort=popular"), 3).await), [second.clone(), first.clone(), third.clone()]);
-    assert_eq!(ids(&shown(&format!("{base}&orientation=portrait"), 1).await), [third.clone()]);
-    assert_eq!(ids(&shown(&format!("{base}&search=ferien%201"), 1).await), [second.clone()]);
+    assert_eq!(ids(&shown(&format!("{base}&orientation=portrait"), 1).await), std::slice::from_ref(&third));
+    assert_eq!(ids(&shown(&format!("{base}&search=ferien%201"), 1).await), std::slice::from_ref(&second));
     shown(&format!("{base}&search=UBERSEE"), 3).await;
     shown(&format!("{base}&search=videos/gallery-"), 3).await;
     shown(&format!("{base}&search=100%25_"), 0).await;
