@@ -21,7 +21,9 @@ pub(crate) async fn measure(world: &mut World) {
     let get = |path: String| Ask::new(Method::GET, path, 200);
     world.measure(REACTIONS, "of a video", get(format!("{REACTIONS}?mediaId={id}"))).await;
     let user = made["reaction"]["userId"].as_str().expect("a user");
-    world.measure(REACTIONS, "of a user", get(format!("{REACTIONS}?userId={user}"))).await;
+    let history = || get(format!("{REACTIONS}?userId={user}"));
+    world.measure(REACTIONS, "of a user, as they or an admin", history()).await;
+    world.measure(REACTIONS, "of a user, as others", history().without_token()).await;
     let config = "/api/reactions/config";
     world.measure(config, "", get(config.to_owned())).await;
     let heatmap = "/api/reactions/heatmap";

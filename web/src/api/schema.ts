@@ -1505,7 +1505,7 @@ export interface components {
     };
     /** @description Which view came to its end. */
     Finish: {
-      /** @description Accepted from older clients; says nothing more. */
+      /** @description The session of a viewer who is not signed in; tells people behind one address apart. */
       sessionId?: string | null;
       viewId?: components['schemas']['ViewId'] | null;
     };
@@ -1994,7 +1994,7 @@ export interface components {
     ReactionList: {
       /** @description Where the next page begins, null after the last. */
       nextCursor?: string | null;
-      /** @description The newest first. */
+      /** @description The newest first. A page may have less than was asked for, or none, and still not be the last. */
       reactions: components['schemas']['ReactionView'][];
     };
     /**
@@ -2113,12 +2113,12 @@ export interface components {
     Sampled: {
       /**
        * Format: int32
-       * @description Parts that there are. Numbers that only single views tell are scaled to all of them.
+       * @description Parts that there are. Numbers that only single views tell are scaled to all that are not empty.
        */
       of: number;
       /**
        * Format: int32
-       * @description Parts of the viewers that were looked at.
+       * @description Parts of the viewers that were looked at, or are empty.
        */
       partitions: number;
     };
@@ -2368,7 +2368,7 @@ export interface components {
     TrackView: {
       /** @description The page that the viewer came from. Its query is not kept. */
       referer?: string | null;
-      /** @description Accepted from older clients; says nothing more. */
+      /** @description The session of a viewer who is not signed in; tells people behind one address apart. */
       sessionId?: string | null;
       /** @description What is viewed. */
       videoId: components['schemas']['VideoId'];
@@ -2589,7 +2589,10 @@ export interface components {
       userAgent?: string | null;
       /** @description Subject of a signed-in viewer's token. */
       userId?: string | null;
-      /** @description Tells viewers apart: `u:` and the subject of a signed-in one, else `i:` and the keyed digest of the address. */
+      /**
+       * @description Tells viewers apart: `u:` and the subject of a signed-in one, else `s:` and a keyed digest of the session,
+       *     or `i:` and that of the address.
+       */
       viewer?: string | null;
     };
     ViewerData: {
@@ -2624,7 +2627,7 @@ export interface components {
     };
     /** @description How long a view lasted. */
     WatchTime: {
-      /** @description Accepted from older clients; says nothing more. */
+      /** @description The session of a viewer who is not signed in; tells people behind one address apart. */
       sessionId?: string | null;
       viewId?: components['schemas']['ViewId'] | null;
       /**
@@ -3375,7 +3378,7 @@ export interface operations {
   get_public_video: {
     parameters: {
       query?: {
-        /** @description Asks whether this session has voted. */
+        /** @description Asks whether this session has voted, and says that this is its view. */
         sessionId?: string;
       };
       header?: never;
@@ -6041,7 +6044,7 @@ export interface operations {
       query?: {
         /** @description Those to this video. This, `userId`, or both must be there. */
         mediaId?: components['schemas']['VideoId'];
-        /** @description Those of this user. */
+        /** @description Those of this user, 1,024 bytes at most. To videos outside the gallery, only the user and admins see them. */
         userId?: string;
         /** @description Reactions on a page, 50 when absent. */
         limit?: number;
@@ -6063,6 +6066,14 @@ export interface operations {
         };
       };
       400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+      401: {
         headers: {
           [name: string]: unknown;
         };
