@@ -9,8 +9,8 @@ use crate::{ApiError, Config, jwks::Jwks};
 
 /// Clocks of issuers may be off by this many seconds.
 const LEEWAY_SECONDS: u64 = 30;
-/// The longest subject in bytes: it becomes part of keys, of which DynamoDB takes 2,048 bytes (AWS limit), and OpenID
-/// Connect bounds it by 255 characters.
+/// The longest subject in bytes: it becomes part of keys, of which DynamoDB takes 2,048 bytes (AWS limit), and OIDC
+/// bounds it by 255 characters.
 const MAX_SUBJECT: usize = 1024;
 
 /// Refuses what no token has as its subject, before it becomes part of a key.
