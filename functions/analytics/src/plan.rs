@@ -1,13 +1,11 @@
 use std::collections::BTreeMap;
 
 use framehouse_domain::{DayCounts, DayRange, Timestamp, VIEW_SHARDS};
-use framehouse_store::{AudienceCounts, AudienceDay, AudiencePartition};
+use framehouse_store::{AudienceCounts, AudienceDay, AudiencePartition, forgetting_day};
 
 /// Raw views that one answer is made of, at most, as long as a video's partitions can be chosen from: some seconds of work.
 pub(crate) const MOST_VIEWS: u64 = 250_000;
 const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
-/// The table forgets a view at a moment of the day that is noted for it; clocks differ by less than this.
-const CLOCK_SLACK_SECONDS: i64 = 60 * 60;
 
 /// What is read of a video's audience, and what counters say instead.
 #[derive(Debug, PartialEq)]
@@ -30,7 +28,7 @@ impl Plan {
     /// The way to an answer about `range`, of which `counts` is what counters say.
     pub(crate) fn new(counts: AudienceCounts, range: &DayRange, now: Timestamp, most_views: u64) -> Self {
         let AudienceCounts { partitions, days } = counts;
-        let today = day_number(now.plus_seconds(CLOCK_SLACK_SECONDS));
+        let today = forgetting_day(now);
         let is_incomplete = |day: &&AudienceDay| day.forgotten.is_some_and(|forgotten| forgotten <= today);
         let last_incomplete = days.iter().filter(is_incomplete).map(|day| day.date.clone()).max();
         // What is older than an incomplete day is forgotten as well, or will be before long.

@@ -18,6 +18,9 @@ use crate::{
     view_item::{is_view, read},
 };
 
+/// Clocks differ by less than this.
+const CLOCK_SLACK_SECONDS: i64 = 60 * 60;
+const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 /// Partitions that are read at once: as many as keep a function busy, and few enough for its memory.
 const AT_ONCE: usize = 8;
 /// What is read of views and events: not the browser, and not the digest of an address.
@@ -164,6 +167,12 @@ impl Store {
             }
         })
     }
+}
+
+/// The last day, counted from 1970, that may be over by any clock: the table forgets a view at a moment of the day that is
+/// noted for it, and what is noted for this day or an earlier one may be gone.
+pub fn forgetting_day(now: Timestamp) -> i64 {
+    now.plus_seconds(CLOCK_SLACK_SECONDS).as_seconds().div_euclid(SECONDS_PER_DAY)
 }
 
 /// What every id that is made at `moment` begins with; every id that was made before sorts below it.

@@ -38,7 +38,7 @@ mod vote;
 use aws_sdk_dynamodb::Client;
 
 pub use acts::ActCounts;
-pub use audience_read::{AudienceCounts, AudienceDay, AudienceItem, AudiencePartition};
+pub use audience_read::{AudienceCounts, AudienceDay, AudienceItem, AudiencePartition, forgetting_day};
 pub use counts::Counts;
 pub use error::StoreError;
 pub use key::CHANGE_SHARDS;

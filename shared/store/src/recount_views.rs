@@ -23,6 +23,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     Store, StoreError,
     attribute::{Item, get_number, get_text, number, text},
+    audience_read::forgetting_day,
     counts::{Beginnings, day_of, named, tally},
     error::unavailable,
     key::{EXPIRES_AT, Key, MARK_SERIAL, SK, views_partition},
@@ -39,8 +40,6 @@ const WAITS: u32 = 80;
 const WAIT: Duration = Duration::from_millis(100);
 /// How long a mark is kept.
 const MARK_SECONDS: i64 = 24 * 60 * 60;
-/// Views are forgotten at a moment of the day that is noted for them; clocks differ by less than this.
-const CLOCK_SLACK_SECONDS: i64 = 60 * 60;
 const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 /// The most days of one transaction of at most 100 items (AWS limit), the counter being one.
 const DAYS: usize = 99;
@@ -281,7 +280,7 @@ impl Counted {
 
 /// Compares what is counted with the views that there are. Days of which views may be forgotten by now stand as counted.
 fn compare(shard: u8, counted: &Counted, views: &Days, now: Timestamp) -> Finding {
-    let today = now.plus_seconds(CLOCK_SLACK_SECONDS).as_seconds().div_euclid(SECONDS_PER_DAY);
+    let today = forgetting_day(now);
     let mut finding = Finding::default();
     let days: BTreeSet<&String> = counted.days.keys().chain(views.keys()).collect();
     for day in days {
