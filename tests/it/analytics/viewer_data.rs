@@ -96,3 +96,12 @@ async fn subjects_are_any_text_and_only_super_admins_may_ask() {
     visitor().call(Method::DELETE, &path("anna")).await.expect_error(401, "unauthorized");
     api().call(Method::GET, &format!("{}?cursor=x", path("anna"))).await.expect_error(400, "invalid_request");
 }
+
+#[tokio::test]
+async fn what_is_longer_than_any_subject_is_refused() {
+    for method in [Method::GET, Method::DELETE] {
+        let refused = api().call(method, &path(&"x".repeat(1025))).await.expect_error(400, "invalid_request");
+        assert!(refused["fields"]["userId"].is_string(), "{refused}");
+    }
+    assert_eq!(api().get(&path(&"x".repeat(1024))).await["views"], json!([]));
+}
