@@ -10,7 +10,8 @@ const COMMENTS: &str = "/api/media/comments";
 const COMMENT: &str = "/api/media/comments/{id}";
 
 /// A comment of an ordinary length.
-const TEXT: &str = "The waves at the end of the second part are lovely, where exactly is that? We would like to go there too.";
+const TEXT: &str =
+    "The waves at the end of the second part are lovely, where exactly is that? We would like to go there too.";
 
 pub(crate) async fn measure(world: &mut World) {
     let video = published(world).await;
@@ -24,7 +25,8 @@ pub(crate) async fn measure(world: &mut World) {
     world.measure(COMMENTS, "", list().without_token()).await;
     world.measure(COMMENTS, "as an admin", list()).await;
     let at = |route: &str, comment: &Value| route.replace("{id}", comment["id"].as_str().expect("an id"));
-    let edit = Ask::new(Method::PUT, at(COMMENT, &made["comment"]), 200).json(&json!({ "content": format!("{TEXT}!") }));
+    let edit =
+        Ask::new(Method::PUT, at(COMMENT, &made["comment"]), 200).json(&json!({ "content": format!("{TEXT}!") }));
     world.measure(COMMENT, "", edit).await;
     for verb in ["hide", "restore"] {
         let route = format!("{COMMENT}/{verb}");

@@ -15,6 +15,7 @@ use axum::response::{Html, IntoResponse, Json, Response};
 use axum::routing::{any, get};
 use clap::Args;
 use serde_json::json;
+use tokio::sync::Semaphore;
 use tower_http::services::{ServeDir, ServeFile};
 
 use crate::token::{Algorithm, Issuer, Role};
@@ -23,6 +24,9 @@ use crate::token::{Algorithm, Issuer, Role};
 const API_BODY_LIMIT: usize = 10 * 1024 * 1024;
 /// An HTTP API gives up after 30 s; this lets its own answer through.
 const API_TIMEOUT: Duration = Duration::from_secs(35);
+/// Requests that the emulator gets at once. It starts a process for each, and a crowd of them on a few cores is slower than
+/// a queue; in AWS there is none.
+const AT_ONCE: usize = 16;
 const PAGE_TOKEN_LIFETIME: Duration = Duration::from_hours(1);
 
 /// Options of `serve`.
@@ -49,6 +53,7 @@ struct FrontDoor {
     endpoint: String,
     api_host: String,
     issuer: Issuer,
+    in_flight: Semaphore,
 }
 
 impl Serve {
@@ -64,6 +69,7 @@ impl Serve {
             endpoint: self.endpoint,
             api_host: format!("{}.execute-api.localhost", self.api_id),
             issuer: Issuer::of_stack(&self.dir)?,
+            in_flight: Semaphore::new(AT_ONCE),
         });
         let index = self.pages.join("index.html");
         let mut router = Router::new()
@@ -138,6 +144,7 @@ impl FrontDoor {
             let error = json!({"message": "Request Entity Too Large"});
             return Ok((StatusCode::PAYLOAD_TOO_LARGE, Json(error)).into_response());
         };
+        let _place = self.in_flight.acquire().await.context("wait for a place")?;
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let answer = self
             .client(peer)?
