@@ -132,8 +132,12 @@ impl FrontDoor {
         if let Some(client) = clients.get(&address) {
             return Ok(client.clone());
         }
-        let client =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).local_address(address).build()?;
+        // Answers are passed on as they are, compressed ones too.
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_gzip()
+            .local_address(address)
+            .build()?;
         clients.insert(address, client.clone());
         Ok(client)
     }

@@ -103,7 +103,7 @@ impl Plan<'_> {
         for (name, script) in [("Web lints", "check"), ("Web tests", "test")] {
             self.npm(&scripts, name, script)?;
         }
-        self.check("Rust tests", Command::new("cargo").args(["test", "--workspace"]))?;
+        self.check("Rust tests", Command::new("cargo").args(["test", "--workspace", "--no-fail-fast"]))?;
         self.npm(&scripts, "Browser tests", "e2e")?;
         // Last, because it changes and removes what the others need.
         self.schemathesis("API as described, to nobody", "fuzzing", None)?;
