@@ -29,7 +29,7 @@ async fn nothing_is_stored_by_which_a_viewer_is_recognised() {
     let items = raw_items(id).await;
     let text = serde_json::to_string(&items).unwrap();
     let address = address.to_string();
-    for told in [address.as_str(), "126", "537", "5.0", "token=abc", "q=me", "secret", "#anna", "session-of-anna"] {
+    for told in [address.as_str(), "Chrome/126", "token=abc", "q=me", "secret", "#anna", "session-of-anna"] {
         assert!(!text.contains(told), "{told} is in {text}");
     }
     let view = of_kind(&items, "#VIEW")[0];
