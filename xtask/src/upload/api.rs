@@ -144,6 +144,14 @@ impl Api {
         self.send(self.request(Method::GET, &format!("/media-files/{id}"))).await
     }
 
+    /// Files the video of a READY media file under `videos`, since nothing in the inbox is public, and publishes it.
+    pub async fn publish(&self, id: &str, category: &str) -> Result<()> {
+        let file = self.request(Method::PUT, &format!("/api/media/videos/{id}"));
+        self.send::<Value>(file.json(&json!({"directoryType": "videos"}))).await?;
+        let publish = self.request(Method::POST, &format!("/api/media/videos/{id}/publish"));
+        self.send::<Value>(publish.json(&json!({"category": category}))).await.map(drop)
+    }
+
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client
             .request(method, format!("{}{path}", self.url))

@@ -34,6 +34,9 @@ pub struct Upload {
     /// Title of the video.
     #[arg(long)]
     title: Option<String>,
+    /// Put the video into the gallery under this category when it is ready.
+    #[arg(long, value_name = "CATEGORY")]
+    publish: Option<String>,
     /// State directory of the local stack.
     #[arg(long, default_value = ".local")]
     dir: PathBuf,
@@ -51,9 +54,16 @@ pub(crate) struct Source {
 }
 
 impl Upload {
-    /// The upload of the demo clip to the stack with its state in `dir`.
+    /// The upload of the demo clip, so that the gallery is not empty, to the stack with its state in `dir`.
     pub fn of_demo(file: PathBuf, dir: PathBuf) -> Self {
-        Self { file, api: None, token: None, title: Some("Big Buck Bunny".to_owned()), dir }
+        Self {
+            file,
+            api: None,
+            token: None,
+            title: Some("Big Buck Bunny".to_owned()),
+            publish: Some("Films".to_owned()),
+            dir,
+        }
     }
 
     /// Uploads, follows the transcode and prints the master playlist's URL as the last line.
@@ -84,6 +94,9 @@ impl Upload {
         let api = Api::new(&url, &token)?;
         let id = transfer::upload(&api, &source).await?;
         let media_file = watch(&api, &id).await?;
+        if let Some(category) = &self.publish {
+            api.publish(&id, category).await?;
+        }
         let playback = media_file.playback.context("find the playlist of a READY video")?;
         Ok(format!("{}{}", url.trim_end_matches('/'), playback.url))
     }
