@@ -118,6 +118,8 @@ impl Plan<'_> {
         let mut command = Command::new(venv_program(self.root, "schemathesis"));
         command.current_dir(self.root.join("tests/schemathesis"));
         command.args(["--config-file", "schemathesis.toml", "run", &document, "--phases", phases]);
+        // A validation waits up to 20 seconds for its worker, and the HTTP API gives up after 30.
+        command.args(["--request-timeout", "35"]);
         command.args(header.iter().flat_map(|header| ["--header", header]));
         self.check(name, &mut command)
     }
