@@ -86,8 +86,8 @@ fn sees_all_of(session: Option<&Session>, user: Option<&str>) -> bool {
 async fn keep_public(app: &App, reactions: &mut Vec<Reaction>) -> Result<(), ApiError> {
     let videos: HashSet<VideoId> = reactions.iter().map(|reaction| reaction.video_id).collect();
     let videos = app.store().await.videos(&videos.into_iter().collect::<Vec<_>>()).await?;
-    let is_public = |video: &Video| video.published && video.is_valid() && video.lock.is_none();
-    let public: HashSet<VideoId> = videos.iter().filter(|video| is_public(video)).map(|video| video.id).collect();
-    reactions.retain(|reaction| public.contains(&reaction.video_id));
+    let is_shown = |video: &&Video| video.is_public() && video.lock.is_none();
+    let shown: HashSet<VideoId> = videos.iter().filter(is_shown).map(|video| video.id).collect();
+    reactions.retain(|reaction| shown.contains(&reaction.video_id));
     Ok(())
 }

@@ -47,7 +47,7 @@ impl App {
             None => self.read_video(id).await?,
         };
         match known {
-            Some(video) if video.published && video.is_valid() => {
+            Some(video) if video.is_public() => {
                 if video.lock.is_some() {
                     Err(ApiError::Locked)
                 } else {

@@ -230,6 +230,11 @@ impl Video {
         self.deleted_at.is_none() && self.invalid_reason.is_none()
     }
 
+    /// Whether it is in the gallery; what is locked there says so, and is not shown.
+    pub const fn is_public(&self) -> bool {
+        self.published && self.is_valid()
+    }
+
     /// The shape of its picture, when known.
     pub fn orientation(&self) -> Option<Orientation> {
         self.size().map(|(width, height)| Orientation::of(width, height))

@@ -187,8 +187,7 @@ impl Store {
 
     /// What decides about viewers, and where the original is, is also with the media file: playing reads nothing else.
     fn media_file_follows(&self, old: &Video, new: &Video) -> Result<Option<TransactWriteItem>, StoreError> {
-        let shown = |video: &Video| video.published && video.is_valid();
-        let seen = |video: &Video| (shown(video), video.lock.is_some(), video.object_key.clone());
+        let seen = |video: &Video| (video.is_public(), video.lock.is_some(), video.object_key.clone());
         let Some(media) = new.media_file_id.filter(|_| seen(old) != seen(new)) else { return Ok(None) };
         let (published, locked, original) = seen(new);
         let update = Update::builder()
