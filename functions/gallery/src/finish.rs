@@ -1,5 +1,5 @@
 use axum::extract::State;
-use framehouse_api::{ApiError, App, Beacon, ErrorBody, Json, Limit, Path, Visit, known};
+use framehouse_api::{ApiError, App, Beacon, ErrorBody, Json, Limit, Path, Visit};
 use framehouse_domain::{VideoId, ViewId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -52,7 +52,6 @@ pub(crate) async fn finish(
     let video = app.public_video(id).await?;
     let Finish { view_id, session_id } = body.map(|Beacon(finish)| finish).unwrap_or_default();
     let view_id = app.present_view(&visit, session_id.as_deref(), &video, view_id).await?;
-    let told = app.store().await.finish_view(view_id).await?;
-    known(told)?;
+    app.finish(view_id).await?;
     Ok(Json(Finished { success: true, view_id }))
 }

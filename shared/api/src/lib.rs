@@ -34,5 +34,5 @@ pub use playback_token::PlaybackToken;
 pub use public_videos::{NO_MEDIA, thumbnail_path};
 pub use rate_limit::Limit;
 pub use serve::{init_logging, router, serve};
-pub use views::{NO_VIEW, known};
+pub use views::NO_VIEW;
 pub use visit::{ClientIp, Visit};

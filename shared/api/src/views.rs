@@ -81,6 +81,11 @@ impl App {
         Ok(view.id())
     }
 
+    /// Notes that a view came to the end of the video.
+    pub async fn finish(&self, id: ViewId) -> Result<(), ApiError> {
+        known(self.store().await.finish_view(id).await?)
+    }
+
     /// Notes that a view was watched for so many seconds, and that the player is at `position`; answers what is believed
     /// of it.
     pub async fn beat(&self, id: ViewId, video: &Video, asked: f64, position: Option<f64>) -> Result<u32, ApiError> {
@@ -93,7 +98,7 @@ impl App {
 }
 
 /// A view that there is, whether or not it was news; 404 otherwise.
-pub fn known(told: Told) -> Result<(), ApiError> {
+fn known(told: Told) -> Result<(), ApiError> {
     match told {
         Told::Noted | Told::Known => Ok(()),
         Told::Unknown => Err(ApiError::NotFound(NO_VIEW)),
