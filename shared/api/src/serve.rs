@@ -23,8 +23,8 @@ pub async fn serve(routes: Router<App>) -> Result<(), Error> {
 /// What answers while the media features are switched off: the routes that tell so, and the one that switches them on.
 const ALWAYS_ON: [&str; 3] = ["/health", "/api/videos/health", "/api/media/settings"];
 
-/// An area's routes with what all areas have: the switch that turns all of them off, unknown paths and methods in the one error shape, a panic answered as 500
-/// without the process dying, and a request id in every error.
+/// An area's routes with what all areas have: the switch that turns all of them off, unknown paths and methods in the one
+/// error shape, a panic answered as 500 without the process dying, and a request id in every error.
 pub fn router(routes: Router<App>, app: App) -> Router {
     routes
         .fallback(nothing_here)
