@@ -1,6 +1,6 @@
 use axum::extract::State;
 use framehouse_api::{Admin, ApiError, App, ErrorBody, Json, Query, thumbnail_path};
-use framehouse_catalog::{Catalog, CursorError, Entry, Filter, Query as CatalogQuery, Sort, SortBy, Start};
+use framehouse_catalog::{Catalog, Entry, Filter, Query as CatalogQuery, Sort, SortBy, Start};
 use framehouse_domain::{FieldErrors, VideoId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -83,7 +83,7 @@ pub(crate) async fn top_videos(
 pub(crate) fn top(catalog: &Catalog, by: SortBy, limit: usize) -> Result<Vec<TopVideo>, ApiError> {
     let sort = Sort { by, descending: true };
     let query = CatalogQuery { filter: Filter::default(), sort, start: Start::default(), limit };
-    let page = catalog.list(&query).map_err(|error: CursorError| ApiError::Internal(error.into()))?;
+    let page = catalog.list(&query)?;
     let seen = |entry: &Entry| entry.views > 0 || entry.watch_time > 0;
     Ok(page.entries.into_iter().filter(seen).map(told).collect())
 }

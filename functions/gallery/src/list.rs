@@ -71,7 +71,7 @@ pub(crate) async fn list_gallery(
     Query(parameters): Query<GalleryParameters>,
 ) -> Result<Json<GalleryList>, ApiError> {
     let query = parameters.check()?;
-    let list = gallery(&app).await?.list(&query).map_err(other_list)?;
+    let list = gallery(&app).await?.list(&query)?;
     let offset = if let Start::Offset(offset) = query.start { offset } else { 0 };
     let pagination = GalleryPagination {
         total: list.total,
@@ -128,8 +128,4 @@ impl GalleryParameters {
         };
         errors.ok(CatalogQuery { filter, sort: Sort { by, descending: true }, start, limit })
     }
-}
-
-fn other_list(_: CursorError) -> FieldErrors {
-    FieldErrors::one("cursor", "It belongs to a list in another order. Begin again without one.")
 }

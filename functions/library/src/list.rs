@@ -1,7 +1,5 @@
 use axum::extract::State;
 use framehouse_api::{ApiError, App, ErrorBody, Json, Query, SuperAdmin};
-use framehouse_catalog::CursorError;
-use framehouse_domain::FieldErrors;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -55,7 +53,7 @@ pub(crate) async fn list_videos(
 ) -> Result<Json<VideoList>, ApiError> {
     let request = parameters.check()?;
     let limit = request.query.limit;
-    let list = app.catalog().await?.fresh().await?.list(&request.query).map_err(other_list)?;
+    let list = app.catalog().await?.fresh().await?.list(&request.query)?;
     let pagination = Pagination {
         page: request.page,
         limit,
@@ -64,8 +62,4 @@ pub(crate) async fn list_videos(
         next_cursor: list.next.map(|cursor| cursor.encode()),
     };
     Ok(Json(VideoList { data: list.entries.into_iter().map(listed).collect(), pagination }))
-}
-
-fn other_list(_: CursorError) -> FieldErrors {
-    FieldErrors::one("cursor", "It belongs to a list in another order. Begin again without one.")
 }

@@ -73,7 +73,7 @@ pub(crate) async fn list_plain_videos(
     errors.ok(())?;
     let filter = Filter { is_valid: Some(true), search, search_in: vec![Field::Title], ..Filter::default() };
     let query = CatalogQuery { filter, sort: Sort::default(), start: Start::Offset(offset), limit };
-    let list = app.catalog().await?.fresh().await?.list(&query).map_err(|error| ApiError::Internal(error.into()))?;
+    let list = app.catalog().await?.fresh().await?.list(&query)?;
     let videos = list.entries.into_iter().map(plain).collect();
     Ok(Json(PlainList { videos, total: list.total, limit, offset }))
 }

@@ -2,7 +2,7 @@ use std::fmt::{self, Display, Write};
 
 use axum::{extract::State, response::IntoResponse};
 use framehouse_api::{ApiError, App, ErrorBody};
-use framehouse_catalog::{CursorError, Filter, Query, Sort, SortBy, Start, Totals};
+use framehouse_catalog::{Filter, Query, Sort, SortBy, Start, Totals};
 use framehouse_domain::{VideoId, ViewTally, WATCH_TIME_BOUNDS};
 use framehouse_store::StoreError;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -45,7 +45,7 @@ pub(crate) async fn metrics(State(app): State<App>) -> Result<impl IntoResponse,
     let invalid = Filter { is_valid: Some(false), ..Filter::default() };
     let sort = Sort { by: SortBy::Views, descending: true };
     let most_viewed = Query { filter: Filter::default(), sort, start: Start::default(), limit: VIDEOS };
-    let most_viewed = catalog.list(&most_viewed).map_err(|error: CursorError| ApiError::Internal(error.into()))?;
+    let most_viewed = catalog.list(&most_viewed)?;
     let viewed = most_viewed.entries.iter().filter(|entry| entry.views > 0).map(|entry| VideoId::from(entry.id));
     let metrics = Metrics {
         all: catalog.totals(&Filter::default()),

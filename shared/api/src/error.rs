@@ -4,6 +4,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
+use framehouse_catalog::CursorError;
 use framehouse_domain::FieldErrors;
 use framehouse_feed::FeedError;
 use framehouse_objects::ObjectsError;
@@ -177,6 +178,13 @@ impl IntoResponse for ApiError {
 impl From<FieldErrors> for ApiError {
     fn from(errors: FieldErrors) -> Self {
         Self::Invalid(errors)
+    }
+}
+
+impl From<CursorError> for ApiError {
+    /// A list that is asked for with the cursor of another one.
+    fn from(_: CursorError) -> Self {
+        FieldErrors::one("cursor", "It belongs to a list in another order. Begin again without one.").into()
     }
 }
 
