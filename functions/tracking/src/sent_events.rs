@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use framehouse_api::{ApiError, App, NO_MEDIA, NO_VIEW, now};
+use framehouse_api::{ApiError, App, LOCKED_MEDIA, NO_MEDIA, NO_VIEW, now};
 use framehouse_domain::{FieldErrors, MAX_EVENTS, SentEvent, Timestamp, VideoId, ViewId};
 use serde::Deserialize;
 use serde_json::Value;
@@ -89,7 +89,7 @@ impl SentEvents {
                 Flaw::Field(field, sentence) => (*field, sentence.as_str()),
                 Flaw::NoMedia => ("videoId", NO_MEDIA),
                 Flaw::NoView => ("viewId", NO_VIEW),
-                Flaw::Locked => ("videoId", "Media is locked"),
+                Flaw::Locked => ("videoId", LOCKED_MEDIA),
             };
             errors.add(if self.listed { format!("events[{index}].{field}") } else { field.to_owned() }, sentence);
         }

@@ -13,7 +13,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::serve::request_id;
+use crate::{public_videos::LOCKED_MEDIA, serve::request_id};
 
 /// The one shape of every error answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -118,7 +118,7 @@ impl ApiError {
                 "unsupported_media_type",
                 "Send JSON with content-type application/json; the file itself goes to the URL in the answer.",
             ),
-            Self::Locked => (StatusCode::FORBIDDEN, "media_locked", "Media is locked"),
+            Self::Locked => (StatusCode::FORBIDDEN, "media_locked", LOCKED_MEDIA),
             Self::TooMany(_) => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "rate_limited",

@@ -9,6 +9,8 @@ use crate::{ApiError, App, now};
 
 /// The sentence for a video that is not in the gallery.
 pub const NO_MEDIA: &str = "Media not found";
+/// The sentence for one that an admin withdrew from viewers.
+pub const LOCKED_MEDIA: &str = "Media is locked";
 
 /// Where the picture of a video of the gallery is.
 pub fn thumbnail_path(id: VideoId) -> String {
