@@ -31,7 +31,7 @@ pub use openapi::described_at;
 pub use openapi::document;
 pub use page::page_of;
 pub use playback_token::PlaybackToken;
-pub use public_videos::{NO_MEDIA, thumbnail_path};
+pub use public_videos::{LOCKED_MEDIA, NO_MEDIA, thumbnail_path};
 pub use rate_limit::Limit;
 pub use serve::{init_logging, router, serve};
 pub use views::NO_VIEW;
